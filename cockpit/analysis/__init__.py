@@ -1,0 +1,1 @@
+"""Statistics: numpy and pandas in, frames out. Nothing here queries, draws or speaks."""
