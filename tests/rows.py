@@ -57,7 +57,7 @@ class Rows:
 
     def _row(self, table: Table, texts: dict[str, str]) -> dict:
         given = {name: value(table, name, text) for name, text in texts.items()}
-        return {name: None for name in table.c.keys()} | DEFAULTS[table.name] | self._implied(table, given) | given
+        return dict.fromkeys(table.c.keys()) | DEFAULTS[table.name] | self._implied(table, given) | given
 
     def _implied(self, table: Table, given: dict) -> dict:
         number = next(self._numbers)
