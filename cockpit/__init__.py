@@ -1,0 +1,1 @@
+"""How the cockpit talks to people, files and databases."""

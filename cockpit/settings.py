@@ -1,0 +1,56 @@
+"""Environment → Settings, checked once, at the start."""
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cockpit.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEMONSTRATION = PROJECT / "sample_data" / "demonstration.duckdb"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Settings(BaseSettings):
+    """Every setting of the cockpit; each is an environment variable with the prefix COCKPIT_."""
+
+    model_config = SettingsConfigDict(env_prefix="COCKPIT_", frozen=True)
+
+    database_url: str = Field(f"duckdb:///{DEMONSTRATION}", description="where the facts are (docs/databases.md)")
+    open: bool = Field(False, description="1: whoever opens the page may see rows and names; for a machine only its "
+                                          "owner uses")
+    district: str | None = Field(None, description="district the cockpit opens with; default: the first of areas")
+    boundaries: Path | None = Field(None, description="GeoJSON file with the street boundaries; default: a sketch")
+    map_approval: str | None = Field(None, description="审图号, printed under the map")
+    language: Literal["zh", "en"] = Field("zh", description="language of a reader who chose none")
+    week_start: Literal[WEEKDAYS] = Field("monday", description="first day of the district's week")  # type: ignore
+    chinese_holidays: bool = Field(True, description="0: data from elsewhere; control limits ignore 春节 and 国庆")
+    timezone: str = Field("Asia/Shanghai", description="time zone of 'today' for deadlines")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{name!r} is no time zone; an example is Asia/Shanghai") from None
+        return name
+
+    @property
+    def first_weekday(self) -> int:
+        return WEEKDAYS.index(self.week_start)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process; raises SettingsError naming each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        raise SettingsError("; ".join(
+            f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
+            for error in problem.errors()) + ". See the table of settings in README.md.") from problem

@@ -1,0 +1,1 @@
+"""Questions as SQLAlchemy statements. Nothing in here runs a statement or knows Streamlit."""

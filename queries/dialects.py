@@ -1,0 +1,63 @@
+"""The only SQL that differs by engine, and the few phrases that must be spelt the way all of them understand."""
+from sqlalchemy import ColumnElement, Float, case, cast, func, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+SECONDS_PER_DAY = 86_400
+
+
+class seconds_between(GenericFunction):
+    """Seconds from the first moment to the second, fractions kept."""
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(seconds_between)
+def _seconds_between(element, compiler, **kw):
+    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"extract(epoch from ({end} - {start}))"
+
+
+@compiles(seconds_between, "duckdb")
+def _seconds_between_duckdb(element, compiler, **kw):
+    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(epoch_us({end}) - epoch_us({start})) / 1e6"
+
+
+def days_between(start: ColumnElement, end: ColumnElement) -> ColumnElement:
+    """Days from ``start`` to ``end``: seconds ÷ 86 400."""
+    return cast(seconds_between(start, end), Float) / SECONDS_PER_DAY
+
+
+def month_of(moment: ColumnElement) -> ColumnElement:
+    """First day of the month."""
+    # The unit is a literal: as a bound parameter PostgreSQL does not see that SELECT and GROUP BY say the same.
+    return func.date_trunc(literal_column("'month'"), moment)
+
+
+def week_of(moment: ColumnElement, first_weekday: int = 0) -> ColumnElement:
+    """First day of the week that starts on ``first_weekday`` (0 = Monday, as in ISO 8601)."""
+    shift = literal_column(f"interval '{int(first_weekday)} days'")
+    return func.date_trunc(literal_column("'week'"), moment - shift) + shift
+
+
+def quantile(q: float, value: ColumnElement, where: ColumnElement) -> ColumnElement:
+    """Linear interpolation between order statistics; rows that fail ``where`` or have no value stay out."""
+    return func.percentile_cont(literal_column(repr(float(q)))).within_group(case((where, value)))
+
+
+def later(*moments: ColumnElement) -> ColumnElement:
+    """The latest of the moments; a null makes it null on every engine."""
+    known = moments[0].is_not(None)
+    for moment in moments[1:]:
+        known = known & moment.is_not(None)
+    return case((known, func.greatest(*moments)))
+
+
+def days_after(moment: ColumnElement, days: int) -> ColumnElement:
+    return moment + literal_column(f"interval '{int(days)} days'")
+
+
+def earlier_bucket(start: ColumnElement, unit: str) -> ColumnElement:
+    """First day of the bucket (month or week) before the one that begins at ``start``."""
+    return start - literal_column(f"interval '1 {'month' if unit == 'month' else 'week'}'")

@@ -1,0 +1,98 @@
+"""The reader's choice as one frozen value, and the one place where it becomes SQL."""
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Table
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader chose. How it is drawn (chart type, top N) does not belong here."""
+
+    start: date
+    end: date                                # the last day, included
+    data_date: datetime                      # what happened before this moment is known
+    district: str | None = None              # None: every district
+    streets: tuple[str, ...] = ()            # empty: every street in scope
+    categories: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    scope: tuple[str, ...] | None = None     # the streets the viewer may see; None: all
+
+    @property
+    def since(self) -> datetime:
+        """First moment of the period."""
+        return datetime.combine(self.start, time())
+
+    @property
+    def until(self) -> datetime:
+        """First moment after the period."""
+        return datetime.combine(self.end + timedelta(days=1), time())
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def whole_months(self) -> bool:
+        return self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
+
+    @property
+    def is_current(self) -> bool:
+        """Does the period reach the data date, so that its end is what stands now?"""
+        return self.until >= self.data_date
+
+
+def months_between(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def add_months(day: date, months: int) -> date:
+    """First day of the month that lies ``months`` after the month of ``day``."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def shifted(filters: Filters, months: int) -> Filters:
+    """The same whole months, ``months`` later (negative: earlier)."""
+    start, after = add_months(filters.start, months), add_months(filters.end, months + 1)
+    return replace(filters, start=start, end=after - timedelta(days=1))
+
+
+def before(filters: Filters) -> Filters:
+    """The period of equal length just before: whole months by months, anything else by days."""
+    if filters.whole_months:
+        return shifted(filters, -months_between(filters.start, filters.end) - 1)
+    back = timedelta(days=filters.days)
+    return replace(filters, start=filters.start - back, end=filters.end - back)
+
+
+def year_before(filters: Filters) -> Filters:
+    """The same months a year before; other periods 52 weeks before, so that weekdays agree."""
+    if filters.whole_months:
+        return shifted(filters, -12)
+    back = timedelta(weeks=52)
+    return replace(filters, start=filters.start - back, end=filters.end - back)
+
+
+def last_months(filters: Filters, months: int) -> Filters:
+    """The ``months`` calendar months that end with the month of ``filters.end``."""
+    start, after = add_months(filters.end, 1 - months), add_months(filters.end, 1)
+    return replace(filters, start=start, end=after - timedelta(days=1))
+
+
+def whole_data(filters: Filters, first: date, last: date) -> Filters:
+    return replace(filters, start=first, end=last)
+
+
+def matching(table: Table, filters: Filters, on: ColumnElement | None = None) -> list[ColumnElement[bool]]:
+    """The WHERE clauses of a choice: place, kind, channel, the viewer's scope and, by ``on``, the period."""
+    columns, clauses = table.c, []
+    if filters.district is not None:
+        clauses.append(columns.district == filters.district)
+    for chosen, column in ((filters.streets, "street"), (filters.scope, "street"),
+                           (filters.categories, "category"), (filters.channels, "channel")):
+        if chosen or (chosen is not None and chosen is filters.scope):
+            clauses.append(columns[column].in_(chosen))
+    if on is not None:
+        clauses += [on >= filters.since, on < filters.until]
+    return clauses

@@ -1,0 +1,69 @@
+"""What the columns of a case or a complaint say together. Each function takes a fact table and returns an expression."""
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+
+from queries.dialects import days_after, days_between, later
+from queries.tables import RESOLVED, case_steps
+
+ACCEPTANCE_DAYS = 15      # 信访工作条例 第22条
+REPLY_DAYS = 60           # 信访工作条例 第34条
+
+
+def opened_at(table: Table) -> ColumnElement:
+    return table.c.opened_at
+
+
+def closed_on(table: Table) -> ColumnElement:
+    """When it was closed; a record closed without a time counts under its opening; null while open."""
+    return func.coalesce(table.c.closed_at, case((table.c.status == "closed", table.c.opened_at)))
+
+
+def left_on(table: Table) -> ColumnElement:
+    """When it left the stock: a record closed before it was opened was never part of it."""
+    return later(table.c.opened_at, closed_on(table))
+
+
+def timed(table: Table) -> ColumnElement:
+    """Has both times, in order: only such records have a duration."""
+    return table.c.closed_at >= table.c.opened_at
+
+
+def days_open(table: Table) -> ColumnElement:
+    return days_between(table.c.opened_at, table.c.closed_at)
+
+
+def outcome_is(*outcomes: str):
+    return lambda table: table.c.outcome.in_(outcomes)
+
+
+def resolved(table: Table) -> ColumnElement:
+    return table.c.outcome.in_(RESOLVED)
+
+
+def late(table: Table) -> ColumnElement:
+    """Closed too late: the source's own flag, else the due time; null where neither can tell."""
+    return func.coalesce(table.c.overdue, table.c.closed_at > table.c.due_at)
+
+
+def late_from(table: Table) -> ColumnElement:
+    """When an open record became overdue by its due time."""
+    return later(table.c.opened_at, table.c.due_at)
+
+
+def entered_programme(table: Table) -> ColumnElement:
+    """When the case entered the first step of its programme."""
+    return (select(func.min(case_steps.c.entered_at))
+            .where(case_steps.c.case_id == table.c.case_id, case_steps.c.position == 1).scalar_subquery())
+
+
+def resolved_before_filing(table: Table) -> ColumnElement:
+    return and_(resolved(table), or_(table.c.filed_at.is_(None), closed_on(table) <= table.c.filed_at))
+
+
+def reply_deadline(table: Table) -> ColumnElement:
+    """The source's due time, else 60 days from acceptance."""
+    return func.coalesce(table.c.due_at, days_after(func.coalesce(table.c.accepted_at, table.c.opened_at), REPLY_DAYS))
+
+
+def answered(table: Table) -> ColumnElement:
+    """At least one callback question has an answer."""
+    return or_(*(table.c[name].is_not(None) for name in ("contacted", "solved", "satisfied")))
