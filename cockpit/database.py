@@ -1,21 +1,23 @@
 """Where the facts are: which engine, which version of the data, and how a statement becomes a frame. No Streamlit."""
 import logging
-from functools import cache
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, Index, Select, create_engine, func, inspect, select, union_all
+from sqlalchemy import Connection, Engine, Index, Select, create_engine, func, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from cockpit.errors import DatabaseError
 from queries.tables import FACTS, loads, metadata
+from queries.words import N_
 
 log = logging.getLogger(__name__)
 
 SUPPORTED = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg"}
-HELP = "See docs/databases.md."
 
 
 def parse(url: str) -> URL:
@@ -23,11 +25,11 @@ def parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as problem:
-        raise DatabaseError(f"COCKPIT_DATABASE_URL={url!r} is not a database URL, for example "
-                            f"duckdb:///data.duckdb. {HELP}") from problem
+        raise DatabaseError(N_("COCKPIT_DATABASE_URL={url} is not a database URL, for example duckdb:///data.duckdb. "
+                               "See docs/databases.md."), url=repr(url)) from problem
     if parsed.get_backend_name() not in SUPPORTED:
-        raise DatabaseError(f"COCKPIT_DATABASE_URL starts with {parsed.drivername!r}; expected "
-                            f"{' or '.join(SUPPORTED.values())}. {HELP}")
+        raise DatabaseError(N_("COCKPIT_DATABASE_URL starts with {scheme}; expected {known}. See docs/databases.md."),
+                            scheme=repr(parsed.drivername), known=", ".join(SUPPORTED.values()))
     if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -61,33 +63,109 @@ def _index(writer: Engine) -> None:
 
 
 def data_version(url: str) -> str:
-    """Changes exactly when the answers can: the file's identity, or the newest load."""
-    parsed = parse(url)
-    if is_file(parsed):
-        stat = file_of(url).stat()
-        return f"{stat.st_ino}-{stat.st_size}-{stat.st_mtime_ns}"
-    with engine(url).connect() as connection:
-        return str(connection.execute(select(func.max(loads.c.loaded_at), func.count()).select_from(loads)).one())
+    """Changes exactly when the answers can: the file's identity, or the newest load.
+
+    Raises DatabaseError where there is no database.
+    """
+    if is_file(parse(url)):
+        return _identity(file_of(url))
+    with connect(url) as connection:
+        return str(tuple(connection.execute(select(func.max(loads.c.loaded_at), func.count()).select_from(loads)).one()))
 
 
-@cache
-def _reader(url: str, _identity: str) -> Engine:
-    parsed = parse(url)
-    if is_file(parsed):
-        return create_engine(parsed, connect_args={"read_only": True}, pool_size=4)
-    return create_engine(parsed, pool_pre_ping=True)
+def _identity(file: Path) -> str:
+    try:
+        stat = file.stat()
+    except FileNotFoundError as problem:
+        raise DatabaseError(N_("There is no database at {file}. Build the demonstration with “python -m cockpit "
+                               "sample”, import your own data, or set COCKPIT_DATABASE_URL."),
+                            file=str(file)) from problem
+    return f"{stat.st_ino}-{stat.st_size}-{stat.st_mtime_ns}"
 
 
-def engine(url: str) -> Engine:
-    """The engine that reads; a DuckDB file that was replaced gets a new one."""
-    parsed = parse(url)
-    if not is_file(parsed):
-        return _reader(url, "")
-    return _reader(url, f"{file_of(url).stat().st_ino}")
+class _Reader:
+    """The engine that reads one database.
+
+    DuckDB keeps one instance a path in a process: as long as a single connection to a replaced file is open, a new one
+    would still see the old rows. So a new version waits for the queries that run (milliseconds) and reopens then.
+    """
+
+    def __init__(self, url: str):
+        self.url, self.engine, self.version, self.active = parse(url), None, "", 0
+        self.changed = threading.Condition()
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        engine = self._enter()
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            with self.changed:
+                self.active -= 1
+                self.changed.notify_all()
+
+    def _enter(self) -> Engine:
+        with self.changed:
+            version = _identity(Path(self.url.database or "")) if is_file(self.url) else "server"
+            if self.engine is None or version != self.version:
+                self.changed.wait_for(lambda: self.active == 0)
+                self._reopen(version)
+            self.active += 1
+            assert self.engine is not None
+            return self.engine
+
+    def _reopen(self, version: str) -> None:
+        if self.engine is not None:
+            self.engine.dispose()
+        options = {"connect_args": {"read_only": True}} if is_file(self.url) else {"pool_pre_ping": True}
+        self.engine, self.version = create_engine(self.url, **options), ""
+        _check_contract(self.engine, self.url)
+        self.version = version
+
+
+_readers: dict[str, _Reader] = {}
+
+
+@contextmanager
+def connect(url: str) -> Iterator[Connection]:
+    """A connection that reads; raises DatabaseError with the next step where none can be had."""
+    try:
+        with _readers.setdefault(url, _Reader(url)).connect() as connection:
+            yield connection
+    except OperationalError as problem:
+        log.exception("database unreachable")
+        raise _unreachable(parse(url), problem) from problem
+
+
+def _unreachable(url: URL, problem: OperationalError) -> DatabaseError:
+    if "lock" in str(problem).lower() and is_file(url):
+        return DatabaseError(N_("{file} is locked: another program holds it open for writing. Close that program, then "
+                                "reload the page."), file=str(url.database))
+    if is_file(url):
+        return DatabaseError(N_("{file} is not a DuckDB database that this version can read. Import the data again, or "
+                                "set COCKPIT_DATABASE_URL."), file=str(url.database))
+    return DatabaseError(N_("The database server {server} does not answer. Check that it runs and that "
+                            "COCKPIT_DATABASE_URL is right."), server=url.render_as_string(hide_password=True))
+
+
+def _check_contract(engine: Engine, url: URL) -> None:
+    """Every table and column of the contract must be there; raises DatabaseError naming what is missing."""
+    inspector = inspect(engine)
+    there = set(inspector.get_table_names())
+    missing = [name for name in metadata.tables if name not in there]
+    for table in metadata.tables.values():
+        if table.name in there:
+            columns = {column["name"] for column in inspector.get_columns(table.name)}
+            missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
+    if missing:
+        raise DatabaseError(N_("{database} was made by another version of the cockpit: {missing} is missing. Import "
+                               "the data again into a new database."),
+                            database=str(url.database), missing=", ".join(missing[:5]))
 
 
 def fetch(statement: Select, url: str) -> pd.DataFrame:
-    """Run one statement; times come as datetime64, money as float."""
-    with engine(url).connect() as connection:
+    """Run one statement: one row of the frame per row of the answer, money as float."""
+    with connect(url) as connection:
         result = connection.execute(statement)
         return pd.DataFrame(result.fetchall(), columns=list(result.keys()))

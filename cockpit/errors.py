@@ -14,7 +14,14 @@ from difflib import get_close_matches
 
 
 class CockpitError(Exception):
-    """A sentence for the reader; the cause goes to the log."""
+    """A sentence for the reader; the cause goes to the log.
+
+    ``text`` is an English msgid with {names}; ``values`` fill them, so that the page can say it in the reader's language.
+    """
+
+    def __init__(self, text: str, **values: object):
+        self.text, self.values = text, values
+        super().__init__(text.format(**values) if values else text)
 
 
 class SettingsError(CockpitError):
@@ -38,7 +45,7 @@ class UnknownValue(CockpitError):
 
 
 def nearest(value: str, known: Iterable[str]) -> str | None:
-    """The known name most like ``value``, if any comes near."""
+    """The known name most like ``value``, whatever it is; None where nothing is known."""
     known = list(known)
     partial = [name for name in known if value and (value in name or name in value)]
-    return (partial or get_close_matches(value, known, n=1, cutoff=0.5) or [None])[0]
+    return (partial or get_close_matches(value, known, n=1, cutoff=0) or [None])[0]

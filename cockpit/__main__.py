@@ -1,0 +1,151 @@
+"""The command line: python -m cockpit …"""
+import csv
+import json
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from cockpit import database, i18n
+from cockpit.answers import answer, known
+from cockpit.choice import bounds
+from cockpit.errors import CockpitError, UnknownValue
+from cockpit.settings import settings
+from queries import catalogue
+from queries.filters import Filters
+from queries.measures import MEASURES
+from queries.tables import FACTS
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="治理驾驶舱: figures, demonstration data, import and the server.")
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@cli.command()
+def measure(
+    key: Annotated[str, typer.Argument(help="a key of docs/measures.md, such as received or resolution_rate")],
+    table: Annotated[str | None, typer.Option(help="cases or complaints; default: the one that has the measure and "
+                                                   "rows")] = None,
+    by: Annotated[str | None, typer.Option(help="a dimension: street, category, month, week …")] = None,
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day")] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day")] = None,
+    district: Annotated[str | None, typer.Option(help="one district")] = None,
+    street: Annotated[list[str] | None, typer.Option(help="a street; may be repeated")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="a category; may be repeated")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="a channel; may be repeated")] = None,
+    format: Annotated[Format, typer.Option(help="how to print it")] = Format.table,
+) -> None:
+    """Print one measure. The period is all the data unless --from and --to say otherwise."""
+    fetch = partial(database.fetch, url=settings().database_url)
+    facts = _table(fetch, key, table)
+    reach = bounds(fetch, (facts,))
+    if reach is None:
+        filters = Filters(date.today(), date.today(), datetime.now())
+    else:
+        chosen = _chosen(fetch, facts, district=district, street=street, category=category, channel=channel)
+        filters = Filters(start.date() if start else reach.first, end.date() if end else reach.last, reach.data_date,
+                          **chosen)
+    if filters.end < filters.start:
+        raise UnknownValue(f"--from {filters.start} lies after --to {filters.end}.")
+    _print(answer(fetch, key, facts, filters, by, settings().first_weekday), format, by)
+
+
+def _table(fetch, key: str, name: str | None):
+    tables = MEASURES[known(key, MEASURES, "measure")].tables
+    if name is not None:
+        return FACTS[known(name, FACTS, "table")]
+    filled = [name for name in tables if bounds(fetch, (FACTS[name],)) is not None]
+    return FACTS[(filled or tables)[0]]
+
+
+def _chosen(fetch, facts, *, district, **lists) -> dict:
+    """The filters of the command line, each value checked against what the data hold."""
+    chosen: dict = {}
+    if district is not None:
+        chosen["district"] = known(district, fetch(catalogue.values_of(facts, "district"))["value"], "district")
+    for column, plural in (("street", "streets"), ("category", "categories"), ("channel", "channels")):
+        values = lists[column] or []
+        if values:
+            names = list(fetch(catalogue.values_of(facts, column))["value"])
+            chosen[plural] = tuple(known(value, names, column) for value in values)
+    return chosen
+
+
+def _print(records: list[dict], format: Format, by: str | None) -> None:
+    if format is Format.json:
+        print(json.dumps(records, ensure_ascii=False))
+        return
+    columns = list(records[0]) if records else [*([by] if by else []), "value"]
+    if format is Format.csv:
+        writer = csv.DictWriter(sys.stdout, columns)
+        writer.writeheader()
+        writer.writerows(records)
+        return
+    grid = Grid(*columns)
+    for record in records:
+        grid.add_row(*("—" if record[name] is None else _shown(record[name]) for name in columns))
+    Console().print(grid)
+
+
+def _shown(value) -> str:
+    if isinstance(value, float):
+        return f"{value:,.4f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@cli.command()
+def sample(
+    seed: Annotated[int, typer.Option(help="same seed, same rows")] = 20231130,
+    force: Annotated[bool, typer.Option(help="replace a demonstration that is there")] = False,
+) -> None:
+    """Build the invented demonstration data in the database of COCKPIT_DATABASE_URL."""
+    from sample_data.command import make
+
+    make(settings().database_url, seed, force)
+
+
+@cli.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV, .csv.gz or XLSX", exists=True, dir_okay=False)],
+    mapping: Annotated[Path, typer.Option(help="how its columns become ours (docs/intake.md)", exists=True,
+                                          dir_okay=False)],
+) -> None:
+    """Import a file: read, check, publish at once or not at all."""
+    from cockpit.intake.command import take
+
+    take(file, mapping, settings().database_url)
+
+
+@cli.command()
+def serve(
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8501,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+) -> None:
+    """Serve the cockpit in the browser."""
+    from cockpit.server import run
+
+    run(host, port)
+
+
+def main() -> None:
+    try:
+        i18n.use(settings().language)
+        cli(standalone_mode=True)
+    except CockpitError as problem:
+        Console(stderr=True).print(i18n._(problem.text).format(**problem.values), style="red", markup=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Numbers, dates and periods in words, in the reader's language. One place, used by pages, tooltips and files."""
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from cockpit.i18n import _, language
+from queries.filters import Filters, add_months
+
+MINUS, DASH = "−", "—"
+FEW = f"1{DASH}4"                      # a count that may not be shown
+
+
+def missing(value) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def half_up(value: float, decimals: int = 1) -> Decimal:
+    """四舍五入: 24.15 becomes 24.2, as on the reader's calculator."""
+    return Decimal(repr(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def number(value, decimals: int = 0) -> str:
+    """1,234 or 12.5; — where there is none."""
+    return DASH if missing(value) else f"{half_up(value, decimals):,}".replace("-", MINUS)
+
+
+def scaled(value, decimals: int = 1) -> tuple[str, str]:
+    """The number and its scale: from 1万 in 万, from 1亿 in 亿; in English with thousands and millions."""
+    if missing(value):
+        return DASH, ""
+    steps = ((1e8, "亿"), (1e4, "万")) if language() == "zh" else ((1e9, "bn"), (1e6, "m"))
+    for size, word in steps:
+        if abs(value) >= size:
+            return number(value / size, decimals), word
+    return number(value, 0 if float(value).is_integer() else decimals), ""
+
+
+def count(value) -> str:
+    """4,127 or 14.5 万, without a unit."""
+    shown, scale = scaled(value)
+    return f"{shown} {scale}" if scale and language() == "zh" else f"{shown}{scale}"
+
+
+def share(value, decimals: int = 1) -> str:
+    """A fraction as 96.8%."""
+    return DASH if missing(value) else f"{number(value * 100, decimals)}%"
+
+
+def share_range(lower, upper, decimals: int = 1) -> str:
+    """75.6—99.7%."""
+    return DASH if missing(lower) or missing(upper) else \
+        f"{number(lower * 100, decimals)}{DASH}{number(upper * 100, decimals)}%"
+
+
+def signed(value, decimals: int = 0) -> str:
+    """+4, −3, ±0."""
+    if missing(value):
+        return DASH
+    rounded = half_up(value, decimals)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else "±"
+    return f"{sign}{abs(rounded):,}"
+
+
+def money(value) -> tuple[str, str]:
+    """Amount and unit: 3,367.7 万元, 9.4 亿元."""
+    shown, scale = scaled(value)
+    return (shown, f"{scale}元") if language() == "zh" else (f"{shown}{scale}", "CNY")
+
+
+def valued(value, unit: str) -> tuple[str, str]:
+    """A measure's value and its unit in words, by the unit of queries.measures."""
+    if unit == "count":
+        shown, scale = scaled(value)
+        return (shown, f"{scale}件") if language() == "zh" else (f"{shown}{scale}", "")
+    if unit == "share":
+        return (DASH, "") if missing(value) else (number(value * 100, 1), "%")
+    if unit == "days":
+        return number(value, 1), _("days")
+    return money(value) if unit == "cny" else (number(value, 1), _("per 10,000"))
+
+
+def text(value, unit: str) -> str:
+    """Value and unit in one string: 96.8%, 11.0 天."""
+    shown, word = valued(value, unit)
+    return f"{shown}{word}" if word in ("", "%") else f"{shown} {word}"
+
+
+def day(moment: date) -> str:
+    if language() == "zh":
+        return f"{moment.year}年{moment.month}月{moment.day}日"
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def month(moment: date) -> str:
+    return f"{moment.year}年{moment.month}月" if language() == "zh" else f"{moment:%b %Y}"
+
+
+def short_month(moment: date) -> str:
+    return f"{moment.month}月" if language() == "zh" else f"{moment:%b}"
+
+
+def data_date(moment: datetime) -> str:
+    """The moment up to which the data know; midnight is the end of the day before."""
+    if moment.hour == moment.minute == moment.second == 0:
+        return f"{day(moment - timedelta(days=1))} 24:00"
+    return f"{day(moment)} {moment:%H:%M}"
+
+
+def week(start: date) -> str:
+    """2023年第47周（11月20日—26日）."""
+    middle, end = start + timedelta(days=3), start + timedelta(days=6)
+    iso = middle.isocalendar()
+    if language() == "en":
+        return f"week {iso.week} of {iso.year} ({start.day} {start:%b}–{end.day} {end:%b})"
+    until = f"{end.day}日" if start.month == end.month else f"{end.month}月{end.day}日"
+    return f"{iso.year}年第{iso.week}周（{start.month}月{start.day}日{DASH}{until}）"
+
+
+def period(filters: Filters) -> str:
+    """The period of a choice as a person would say it."""
+    start, end = filters.start, filters.end
+    if filters.whole_months:
+        if add_months(start, 1) > end:
+            return month(start)
+        if start.month == 1 and end.month == 12:
+            years = f"{start.year}" if start.year == end.year else f"{start.year}{DASH}{end.year}"
+            return f"{years}年" if language() == "zh" else years
+        if start.year == end.year and language() == "zh":
+            return f"{start.year}年{start.month}{DASH}{end.month}月"
+        return f"{month(start)}{DASH}{month(end)}"
+    if filters.days == 7:
+        return week(start)
+    return day(start) if start == end else f"{day(start)}{DASH}{day(end)}"

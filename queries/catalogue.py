@@ -1,0 +1,47 @@
+"""What there is to choose from, and how far the data reach."""
+from sqlalchemy import Select, Table, func, or_, select, union
+
+from queries.tables import FACTS, areas, loads
+
+
+def extent(table: Table) -> Select:
+    """One row: opened_first, opened_last, closed_first, closed_last; null in an empty table."""
+    columns = table.c
+    return select(func.min(columns.opened_at).label("opened_first"), func.max(columns.opened_at).label("opened_last"),
+                  func.min(columns.closed_at).label("closed_first"), func.max(columns.closed_at).label("closed_last"))
+
+
+def as_of(table: Table | None = None) -> Select:
+    """One row, as_of: the newest data date that an import gave; null where none did."""
+    newest = select(func.max(loads.c.as_of).label("as_of"))
+    return newest if table is None else newest.where(or_(loads.c.target == table.name, loads.c.target == "all"))
+
+
+def demonstration() -> Select:
+    """One row, invented: how many loads are the invented data of the demonstration."""
+    return select(func.count().label("invented")).select_from(loads).where(loads.c.load_id == "demonstration")
+
+
+def places() -> Select:
+    """One row per district and street that a fact names (street null: the district alone)."""
+    return union(*(select(table.c.district, table.c.street).distinct() for table in FACTS.values()))
+
+
+def known_areas() -> Select:
+    """One row per administrative area: area_id, level, name, parent (name), population, lon, lat."""
+    parent = areas.alias("parent")
+    return (select(areas.c.area_id, areas.c.level, areas.c.name, parent.c.name.label("parent"), areas.c.population,
+                   areas.c.lon, areas.c.lat)
+            .select_from(areas.outerjoin(parent, areas.c.parent_id == parent.c.area_id)).order_by(areas.c.area_id))
+
+
+def kinds(column: str) -> Select:
+    """One row per district, fact table and value of ``column`` (category or channel), with its number of records."""
+    selects = [select(table.c.district, table.c[column].label("value"), func.count().label("n"))
+               .group_by(table.c.district, table.c[column]) for table in FACTS.values()]
+    return union(*selects)
+
+
+def values_of(table: Table, column: str) -> Select:
+    """One row per value that occurs in a column: value."""
+    return select(table.c[column].label("value")).where(table.c[column].is_not(None)).distinct()
