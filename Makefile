@@ -10,6 +10,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DEMONSTRATION := sample_data/demonstration.duckdb
 CODE := dashboard.py pages queries cockpit sample_data
+# Always into its own file: invented rows never go where COCKPIT_DATABASE_URL may point.
+SAMPLE = env -u COCKPIT_DATABASE_URL $(PY) -m cockpit sample
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
@@ -18,12 +20,12 @@ help: ## List the commands
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), PORT=8501; docs: README.md"
 
 .PHONY: run
-run: $(VENV)/run.stamp $(DEMONSTRATION) ## Serve the cockpit on http://localhost:8501
+run: $(VENV)/run.stamp $(if $(COCKPIT_DATABASE_URL),,$(DEMONSTRATION)) ## Serve the cockpit on http://localhost:8501
 	exec $(PY) -m cockpit serve --port $(PORT)
 
 .PHONY: sample
 sample: $(VENV)/run.stamp ## Build the demonstration database anew
-	$(PY) -m cockpit sample
+	$(SAMPLE)
 
 .PHONY: check
 check: $(VENV)/dev.stamp ## Format, lint, types, and the rules of the house
@@ -66,7 +68,7 @@ clean: ## Remove the environment, the demonstration database and every cache
 	find $(CODE) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(DEMONSTRATION): | $(VENV)/run.stamp
-	$(PY) -m cockpit sample
+	$(SAMPLE)
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer, or say which one with PYTHON=…" >&2; exit 1; }

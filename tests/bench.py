@@ -1,0 +1,230 @@
+"""Time from a filter change to the end of the script, and the server's CPU, for every page.
+
+    python -m tests.bench [--changes 40] [--check] [--database URL]
+
+Starts the cockpit on the demonstration data and speaks Streamlit's own websocket protocol to it, one user, no browser:
+a session opens a page, then changes one filter at a time, by the real select boxes, to combinations that never repeat.
+Prints a Markdown table; with --check, exits with 1 where a bar is missed. Needs the same streamlit as the server.
+"""
+
+import argparse
+import asyncio
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import websockets
+from streamlit import __version__ as streamlit_version
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Selectbox_pb2 import Selectbox
+
+from tests.server import PROJECT, Server, serve
+
+FILTERS = ("street", "period", "category", "channel")
+P95_MS, CPU_MS = 150, 60
+PATIENCE = 60
+STATUS = ForwardMsg.ScriptFinishedStatus
+EARLY = STATUS.Value("FINISHED_EARLY_FOR_RERUN")
+GOOD = STATUS.Value("FINISHED_SUCCESSFULLY")
+
+
+@dataclass
+class Session:
+    """One user: one websocket, as a browser tab has it."""
+
+    socket: websockets.ClientConnection
+    page: str
+    url: str
+    script: str = ""
+    boxes: dict[str, Selectbox] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    pages: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+    async def run(self) -> float:
+        """Ask for a run with the chosen values; returns seconds until its script has finished."""
+        started = time.perf_counter()
+        await self.socket.send(self._request())
+        await self._answer()
+        return time.perf_counter() - started
+
+    def _request(self) -> bytes:
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_script_hash = self.script
+        if not self.script:
+            state.page_name = self.page
+        state.context_info.timezone = "Asia/Shanghai"
+        state.context_info.locale = "zh-CN"
+        state.context_info.url = f"{self.url}/{self.page}"
+        state.cached_message_hashes.extend(self.known)
+        for key, value in self.chosen.items():
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.string_value = self.boxes[key].id, value
+        return message.SerializeToString()
+
+    async def _answer(self) -> None:
+        """Read until our run has finished; raises RuntimeError if it failed or drew an exception."""
+        while True:
+            raw = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+            message = ForwardMsg.FromString(raw)
+            self.bytes += len(raw)
+            if message.hash and message.metadata.cacheable:
+                self.known.add(message.hash)
+            kind = message.WhichOneof("type")
+            if kind == "script_finished" and message.script_finished != EARLY:
+                if message.script_finished != GOOD:
+                    raise RuntimeError(f"{self.page or 'start'}: {STATUS.Name(message.script_finished)}")
+                return
+            self._note(kind, message)
+
+    def _note(self, kind: str | None, message: ForwardMsg) -> None:
+        if kind == "new_session":
+            self.script = message.new_session.page_script_hash or self.script
+        elif kind == "navigation":
+            self.pages = ["" if page.is_default else page.url_pathname for page in message.navigation.app_pages]
+        elif kind == "page_not_found":
+            raise RuntimeError(f"no page {self.page!r}")
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                raise RuntimeError(f"{self.page or 'start'}: {element.exception.message[:300]}")
+            if element.WhichOneof("type") == "selectbox" and element.selectbox.query_param_key in FILTERS:
+                self.boxes[element.selectbox.query_param_key] = element.selectbox
+
+
+@dataclass(frozen=True)
+class Result:
+    page: str
+    first: float
+    times: list[float]
+    cpu: float  # seconds of the server for all changes
+    kilobytes: float
+
+    @property
+    def p95(self) -> float:
+        return 1000 * quantile(self.times, 0.95)
+
+    @property
+    def cpu_ms(self) -> float:
+        return 1000 * self.cpu / len(self.times)
+
+    @property
+    def good(self) -> bool:
+        return self.p95 <= P95_MS and self.cpu_ms <= CPU_MS
+
+    def line(self) -> str:
+        cells = (
+            f"/{self.page}",
+            f"{len(self.times)}",
+            f"{1000 * statistics.median(self.times):.0f}",
+            f"{self.p95:.0f}",
+            f"{1000 * max(self.times):.0f}",
+            f"{self.cpu_ms:.0f}",
+            f"{self.kilobytes:.0f}",
+            f"{1000 * self.first:.0f}",
+            "yes" if self.good else "**no**",
+        )
+        return f"| {' | '.join(cells)} |"
+
+
+def quantile(values: list[float], q: float) -> float:
+    """The smallest value that at least the share ``q`` of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -int(-q * len(ordered) // 1) - 1)]
+
+
+def cpu_seconds(pid: int) -> float:
+    root = psutil.Process(pid)
+    return sum(sum(process.cpu_times()[:2]) for process in (root, *root.children(recursive=True)))
+
+
+async def connect(server: Server, page: str) -> Session:
+    address = urlsplit(server.url)
+    socket = await websockets.connect(
+        f"ws://{address.netloc}/_stcore/stream",
+        subprotocols=[websockets.Subprotocol("streamlit")],
+        origin=websockets.Origin(server.url),
+        max_size=None,
+        ping_interval=None,
+        compression=None,
+    )
+    return Session(socket, page, server.url)
+
+
+def change(session: Session, chance: random.Random, seen: set[tuple]) -> None:
+    """Turn one filter to a value that makes a combination not seen before."""
+    for _ in range(10_000):
+        key = chance.choice([key for key in session.boxes if len(session.boxes[key].options) > 1])
+        value = chance.choice([option for option in session.boxes[key].options if option != session.chosen.get(key)])
+        wanted = session.chosen | {key: value}
+        combination = tuple(sorted(wanted.items()))
+        if combination not in seen:
+            seen.add(combination)
+            session.chosen = wanted
+            return
+    raise RuntimeError(f"the filters of {session.page!r} have no combination left")
+
+
+async def measure(server: Server, page: str, changes: int, seen: set[tuple]) -> Result:
+    session = await connect(server, page)
+    first = await session.run()
+    if not session.boxes:
+        raise RuntimeError(f"{page or 'start'} shows no filter")
+    chance = random.Random(f"bench {page}")
+    sent, before, times = session.bytes, cpu_seconds(server.pid), []
+    for _ in range(changes):
+        change(session, chance, seen)
+        times.append(await session.run())
+    used = cpu_seconds(server.pid) - before
+    await session.socket.close()
+    return Result(page, first, times, used, (session.bytes - sent) / 1024 / changes)
+
+
+async def measure_all(server: Server, changes: int) -> list[Result]:
+    session = await connect(server, "")
+    await session.run()
+    await session.socket.close()
+    seen: set[tuple] = set()
+    return [await measure(server, page, changes, seen) for page in session.pages]
+
+
+def machine() -> str:
+    info = Path("/proc/cpuinfo")
+    models = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{models[0] if models else platform.processor()}, {psutil.cpu_count()} cores, {memory:.0f} GiB; "
+        f"Python {platform.python_version()}, Streamlit {streamlit_version}; load before {psutil.getloadavg()[0]:.1f}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--changes", type=int, default=40)
+    parser.add_argument("--check", action="store_true", help=f"exit with 1 over {P95_MS} ms (p95) or {CPU_MS} ms (CPU)")
+    parser.add_argument("--database", default=f"duckdb:///{PROJECT / 'sample_data' / 'demonstration.duckdb'}")
+    options = parser.parse_args()
+    print(f"{machine()}.\n")
+    with tempfile.TemporaryDirectory() as folder, serve(options.database, Path(folder) / "server.log") as server:
+        results = asyncio.run(measure_all(server, options.changes))
+        memory = psutil.Process(server.pid).memory_info().rss / 2**20
+    print("| page | changes | p50 ms | p95 ms | max ms | CPU ms | kB | first run ms | within the bar |")
+    print("| --- " + "| ---: " * 7 + "| --- |")
+    print(*(result.line() for result in results), sep="\n")
+    print(f"\nBar: p95 ≤ {P95_MS} ms, CPU ≤ {CPU_MS} ms.", end=" ")
+    print(f"Up after {server.seconds:.1f} s; memory at the end {memory:.0f} MB.")
+    sys.exit(options.check and not all(result.good for result in results))
+
+
+if __name__ == "__main__":
+    main()
