@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser.visit import PAGES
 
-STREET = "西乡街道"
-
 
 @pytest.fixture(scope="module")
 def streets(demonstration_url) -> list[str]:
