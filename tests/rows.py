@@ -53,11 +53,14 @@ class Rows:
         unknown = set(header) - set(metadata.tables[table].c.keys())
         if unknown:
             raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
-        return [self._row(metadata.tables[table], dict(zip(header, line, strict=True))) for line in body]
+        cells = [dict(zip(header, line, strict=True)) for line in body]
+        columns = metadata.tables[table]
+        return [self.row(table, **{name: value(columns, name, text) for name, text in row.items()}) for row in cells]
 
-    def _row(self, table: Table, texts: dict[str, str]) -> dict:
-        given = {name: value(table, name, text) for name, text in texts.items()}
-        return dict.fromkeys(table.c.keys()) | DEFAULTS[table.name] | self._implied(table, given) | given
+    def row(self, table: str, **given) -> dict:
+        """One row; what is not given gets its sensible value."""
+        columns = metadata.tables[table]
+        return dict.fromkeys(columns.c.keys()) | DEFAULTS[table] | self._implied(columns, given) | given
 
     def _implied(self, table: Table, given: dict) -> dict:
         number = next(self._numbers)
