@@ -1,0 +1,179 @@
+"""A file of any kind → one plain UTF-8 CSV of numbered records, in memory that does not grow with the file."""
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from cockpit.errors import IntakeError
+from cockpit.i18n import _
+from cockpit.intake import encodings, sheets
+from cockpit.intake.mapping import Reading
+
+Progress = Callable[[str, int, int | None], None]
+
+LONGEST = 1 << 20
+DELIMITERS = ",;\t|"
+DAMAGED = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Records:
+    """A file, read. ``path`` holds one record a row: its number, surplus cells as JSON, then a cell for each name."""
+
+    path: Path
+    names: tuple[str, ...]
+    count: int
+    sha256: str
+    encoding: str
+    noted: dict[str, int]
+
+
+def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Records:
+    """Read ``file`` into ``folder``. Raises IntakeError for a file that is none, or whose text cannot be decoded.
+
+    A record's number is its row in the file, so that the header of ``header = 1`` is 1 and the first record 2; a
+    cell with line breaks counts as one row, as in a spreadsheet. Rows without any cell filled are numbered, not read.
+    """
+    noted: Counter[str] = Counter()
+    with _opened(file) as (stream, compressed):
+        total = file.stat().st_size
+        workbook = not compressed and sheets.is_workbook(stream)
+        encoding = "" if workbook else _encoding(file, options)
+        rows = (sheets.rows(file, options.sheet) if workbook
+                else _csv_rows(stream, encoding, options, noted))
+        names = tuple(_names(_header(rows, options, file)))
+        path, count = folder / "records.csv", 0
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for count, record in enumerate(_numbered(rows, len(names), options.header + 1, noted), 1):
+                writer.writerow(record)
+                if not count % 10_000:
+                    progress("reading", total if workbook else _position(stream), total)
+    _refuse_garbage(file, encoding, count, noted)
+    progress("reading", total, total)
+    return Records(path, names, count, _sha256(file), encoding, dict(noted))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, bool]]:
+    """The file's bytes, unpacked where it is a gzip file whatever its name; trouble becomes a sentence."""
+    try:
+        with file.open("rb") as raw:
+            if raw.peek(2)[:2] == b"\x1f\x8b":
+                with gzip.open(raw) as unpacked:
+                    yield unpacked, True  # type: ignore[misc]
+            else:
+                yield raw, False
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise IntakeError(_("{file} is damaged and cannot be unpacked: {why}. Fetch it again.").format(
+            file=file.name, why=problem)) from problem
+    except OSError as problem:
+        raise IntakeError(_("{file} cannot be read: {why}. Check the path.").format(
+            file=file, why=problem.strerror or problem)) from problem
+
+
+def _position(stream: BinaryIO) -> int:
+    packed = getattr(stream, "fileobj", None)
+    return packed.tell() if packed else stream.tell()
+
+
+def _encoding(file: Path, options: Reading) -> str:
+    if options.encoding != "auto":
+        return encodings.widened(options.encoding)
+    with _opened(file) as (stream, _compressed):
+        return encodings.detect(stream)
+
+
+def _csv_rows(stream: BinaryIO, encoding: str, options: Reading, noted: Counter[str]) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST)
+    codecs.register_error("count_damaged", partial(_damaged, noted))
+    lines = _lines(io.TextIOWrapper(stream, encoding=encoding, errors="count_damaged", newline=""), noted)
+    first = list(islice(lines, options.header))
+    reader = csv.reader(chain(first, lines), delimiter=_delimiter(options, first))
+    try:
+        yield from reader
+    except csv.Error as problem:
+        raise IntakeError(_("Line {line} cannot be read: {why}. A quotation mark before it was probably never closed; "
+                            "put it right in the file.").format(line=reader.line_num, why=problem)) from problem
+
+
+def _lines(text: io.TextIOWrapper, noted: Counter[str]) -> Iterator[str]:
+    while line := text.readline(LONGEST):
+        if len(line) >= LONGEST:
+            raise IntakeError(_("The file has a line of more than {n} characters; it is probably no table. "
+                                "Check its encoding and format.").format(n=LONGEST))
+        if "\0" in line:
+            noted["nul_bytes"] += line.count("\0")
+            line = line.replace("\0", "")
+        yield line
+
+
+def _damaged(noted: Counter[str], problem: UnicodeError) -> tuple[str, int]:
+    """Stands in for "replace", and counts."""
+    if not isinstance(problem, UnicodeDecodeError):
+        raise problem
+    noted["damaged_characters"] += 1
+    return DAMAGED, problem.end
+
+
+def _delimiter(options: Reading, first: list[str]) -> str:
+    if options.delimiter != "auto":
+        return options.delimiter
+    header = first[-1] if first else ""
+    return max(DELIMITERS, key=header.count)
+
+
+def _header(rows: Iterator[list[str]], options: Reading, file: Path) -> list[str]:
+    header = next(islice(rows, options.header - 1, None), None)
+    if not header or not any(header):
+        raise IntakeError(_("Row {row} of {file} holds no column names. Set header under [read] to the row that does.")
+                          .format(row=options.header, file=file.name))
+    return header
+
+
+def _names(header: Iterable[str]) -> Iterator[str]:
+    """Every column gets a name of its own: blank ones their place, repeated ones a number."""
+    taken: set[str] = set()
+    for place, cell in enumerate(header, 1):
+        name = base = cell.strip().lstrip("\ufeff") or f"column_{place}"
+        again = 1
+        while name in taken:
+            again += 1
+            name = f"{base}_{again}"
+        taken.add(name)
+        yield name
+
+
+def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[str]) -> Iterator[list]:
+    for number, row in enumerate(rows, first):
+        if not any(row):
+            noted["blank_rows"] += 1
+        elif len(row) <= width:
+            yield [number, "", *row, *[""] * (width - len(row))]
+        else:
+            surplus = row[width:]
+            yield [number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else "", *row[:width]]
+
+
+def _refuse_garbage(file: Path, encoding: str, count: int, noted: Counter[str]) -> None:
+    """A few broken characters are told; a file that is full of them was read in the wrong encoding."""
+    if noted["damaged_characters"] * 20 > count:
+        raise IntakeError(_("{n} characters of {file} cannot be read as {encoding}. Set encoding under [read], for "
+                            "example to gb18030.").format(n=noted["damaged_characters"], file=file.name,
+                                                          encoding=encoding))
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
