@@ -17,7 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psutil
 import websockets
@@ -28,7 +28,8 @@ from streamlit.proto.Selectbox_pb2 import Selectbox
 
 from tests.server import PROJECT, Server, serve
 
-FILTERS = ("street", "period", "category", "channel")
+FILTERS = ("street", "period", "period_from", "period_to", "period_week", "category", "channel")
+SAID = ("street", "category")  # the header names them, so a run that missed our choice is noticed
 P95_MS, CPU_MS = 150, 60
 PATIENCE = 60
 STATUS = ForwardMsg.ScriptFinishedStatus
@@ -46,16 +47,24 @@ class Session:
     script: str = ""
     boxes: dict[str, Selectbox] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
+    query: dict[str, str] = field(default_factory=dict)
+    known: dict[str, ForwardMsg] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
-    bytes: int = 0
+    awaited: str = ""
+    said: list[str] = field(default_factory=list)
+    received: int = 0  # bytes
 
     async def run(self) -> float:
         """Ask for a run with the chosen values; returns seconds until its script has finished."""
+        request = self._request()
+        self.boxes, self.said = {}, []
         started = time.perf_counter()
-        await self.socket.send(self._request())
+        await self.socket.send(request)
         await self._answer()
-        return time.perf_counter() - started
+        seconds = time.perf_counter() - started
+        if not any(self.awaited in text for text in self.said):
+            raise RuntimeError(f"{self.page or 'start'} does not say that {self.awaited!r} was chosen")
+        return seconds
 
     def _request(self) -> bytes:
         message = BackMsg()
@@ -66,10 +75,11 @@ class Session:
         state.context_info.timezone = "Asia/Shanghai"
         state.context_info.locale = "zh-CN"
         state.context_info.url = f"{self.url}/{self.page}"
+        state.query_string = urlencode(self.query)
         state.cached_message_hashes.extend(self.known)
-        for key, value in self.chosen.items():
+        for key in self.chosen.keys() & self.boxes.keys():
             widget = state.widget_states.widgets.add()
-            widget.id, widget.string_value = self.boxes[key].id, value
+            widget.id, widget.string_value = self.boxes[key].id, self.chosen[key]
         return message.SerializeToString()
 
     async def _answer(self) -> None:
@@ -77,9 +87,10 @@ class Session:
         while True:
             raw = await asyncio.wait_for(self.socket.recv(), PATIENCE)
             message = ForwardMsg.FromString(raw)
-            self.bytes += len(raw)
+            self.received += len(raw)
             if message.hash and message.metadata.cacheable:
-                self.known.add(message.hash)
+                self.known[message.hash] = message
+            message = self.known.get(message.ref_hash, message)
             kind = message.WhichOneof("type")
             if kind == "script_finished" and message.script_finished != EARLY:
                 if message.script_finished != GOOD:
@@ -92,14 +103,32 @@ class Session:
             self.script = message.new_session.page_script_hash or self.script
         elif kind == "navigation":
             self.pages = ["" if page.is_default else page.url_pathname for page in message.navigation.app_pages]
+        elif kind == "page_info_changed":
+            self.query = dict(parse_qsl(message.page_info_changed.query_string))
         elif kind == "page_not_found":
             raise RuntimeError(f"no page {self.page!r}")
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             if element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{self.page or 'start'}: {element.exception.message[:300]}")
-            if element.WhichOneof("type") == "selectbox" and element.selectbox.query_param_key in FILTERS:
-                self.boxes[element.selectbox.query_param_key] = element.selectbox
+            if element.WhichOneof("type") == "markdown":
+                self.said.append(element.markdown.body)
+            if element.WhichOneof("type") == "selectbox":
+                self._note_box(element.selectbox)
+
+    def _note_box(self, box: Selectbox) -> None:
+        key = box.id.split("-", 2)[-1]  # $$ID-hash-key
+        if key in FILTERS:
+            self.boxes[key] = box
+
+    def choose(self, key: str, value: str) -> None:
+        """Turn a box, and with it the URL, as the browser does."""
+        self.chosen[key], self.awaited = value, value if key in SAID else ""
+        box = self.boxes[key]
+        if box.query_param_key:
+            self.query[box.query_param_key] = value
+            if value == box.options[box.default]:
+                del self.query[box.query_param_key]
 
 
 @dataclass(frozen=True)
@@ -148,6 +177,10 @@ def cpu_seconds(pid: int) -> float:
     return sum(sum(process.cpu_times()[:2]) for process in (root, *root.children(recursive=True)))
 
 
+def shown_in(box: Selectbox) -> str:
+    return box.raw_value if box.set_value else box.options[box.default]
+
+
 async def connect(server: Server, page: str) -> Session:
     address = urlsplit(server.url)
     socket = await websockets.connect(
@@ -165,12 +198,12 @@ def change(session: Session, chance: random.Random, seen: set[tuple]) -> None:
     """Turn one filter to a value that makes a combination not seen before."""
     for _ in range(10_000):
         key = chance.choice([key for key in session.boxes if len(session.boxes[key].options) > 1])
-        value = chance.choice([option for option in session.boxes[key].options if option != session.chosen.get(key)])
-        wanted = session.chosen | {key: value}
-        combination = tuple(sorted(wanted.items()))
+        value = chance.choice([o for o in session.boxes[key].options if o != shown_in(session.boxes[key])])
+        shown = {key: shown_in(box) for key, box in session.boxes.items()}
+        combination = tuple(sorted((shown | {key: value}).items()))
         if combination not in seen:
             seen.add(combination)
-            session.chosen = wanted
+            session.choose(key, value)
             return
     raise RuntimeError(f"the filters of {session.page!r} have no combination left")
 
@@ -181,13 +214,13 @@ async def measure(server: Server, page: str, changes: int, seen: set[tuple]) -> 
     if not session.boxes:
         raise RuntimeError(f"{page or 'start'} shows no filter")
     chance = random.Random(f"bench {page}")
-    sent, before, times = session.bytes, cpu_seconds(server.pid), []
+    sent, before, times = session.received, cpu_seconds(server.pid), []
     for _ in range(changes):
         change(session, chance, seen)
         times.append(await session.run())
     used = cpu_seconds(server.pid) - before
     await session.socket.close()
-    return Result(page, first, times, used, (session.bytes - sent) / 1024 / changes)
+    return Result(page, first, times, used, (session.received - sent) / 1024 / changes)
 
 
 async def measure_all(server: Server, changes: int) -> list[Result]:

@@ -17,8 +17,7 @@ from tests.browser.visit import PAGES, filename, launch, visit
 
 def picture(browser: Browser, options: argparse.Namespace, path: str, phone: bool) -> bool:
     """Take one picture; True if there was a complaint."""
-    scheme = "dark" if options.dark else "light"
-    opened = visit(browser, options.url, path, phone=phone, lang=options.lang, color_scheme=scheme)
+    opened = visit(browser, options.url, path, phone=phone, lang=options.lang, dark=options.dark)
     height = 0 if options.fold else opened.unfold()
     if options.grey:
         opened.page.add_style_tag(content="html{filter:grayscale(1)}")

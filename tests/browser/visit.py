@@ -141,7 +141,9 @@ class Visit:
         self.wait()
 
 
-def visit(browser: Browser, url: str, path: str, *, phone: bool = False, lang: str | None = None, **options) -> Visit:
+def visit(
+    browser: Browser, url: str, path: str, *, phone: bool = False, lang: str | None = None, dark: bool = False
+) -> Visit:
     """Open one path and wait until it is ready; the caller closes ``visit.page.context``."""
     width, height = PHONE if phone else DESKTOP
     context = browser.new_context(
@@ -152,8 +154,8 @@ def visit(browser: Browser, url: str, path: str, *, phone: bool = False, lang: s
         device_scale_factor=2 if phone else 1,
         is_mobile=phone,
         has_touch=phone,
-        **({"user_agent": PHONE_AGENT} if phone else {}),
-        **options,
+        user_agent=PHONE_AGENT if phone else None,
+        color_scheme="dark" if dark else "light",
     )
     opened = Visit(context.new_page(), phone)
     listen(opened, urlsplit(url).netloc)
