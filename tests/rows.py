@@ -7,13 +7,14 @@ test does not care about is left out and gets a sensible value.
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Boolean, DateTime, Float, Integer, Numeric, Table
 
 from queries.tables import metadata
 
 DISTRICT = "示范区"
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "areas": {"level": "street"},
     "cases": {"district": DISTRICT, "category": "邻里纠纷", "channel": "来访", "opened_at": datetime(2023, 11, 1)},
     "case_steps": {"programme": "诉前调解", "step": "委派", "entered_at": datetime(2023, 11, 1)},
@@ -64,7 +65,9 @@ class Rows:
 
     def _implied(self, table: Table, given: dict) -> dict:
         number = next(self._numbers)
-        implied = {column.name: str(number) for column in table.primary_key if column.name not in ("position", "line")}
+        implied: dict[str, Any] = {
+            column.name: str(number) for column in table.primary_key if column.name not in ("position", "line")
+        }
         if "position" in table.c or "line" in table.c:
             implied |= {"position": number} if "position" in table.c else {"line": number}
         if "programme" in implied:

@@ -12,7 +12,7 @@ from cockpit.settings import Settings
 PROJECT = Path(__file__).resolve().parent.parent
 README = PROJECT / "README.md"
 DOCUMENTS = [README, PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
-COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.registered_commands)
+COMMANDS = sorted(command.name or str(getattr(command.callback, "__name__", "")) for command in cli.registered_commands)
 SETTINGS = sorted(f"COCKPIT_{name.upper()}" for name in Settings.model_fields)
 
 
