@@ -82,7 +82,9 @@ def demonstration_url(tmp_path_factory) -> str:
     from sample_data import build
 
     url = f"duckdb:///{tmp_path_factory.mktemp('demonstration') / 'demonstration.duckdb'}"
-    build(url)
+    engine = databases.create(url)
+    build(engine)
+    engine.dispose()
     return url
 
 
