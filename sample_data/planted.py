@@ -1,0 +1,71 @@
+"""What is planted in 示范区, as constants; PLANTED.md says it in words. Tests read them from here."""
+from dataclasses import dataclass
+
+import h3
+import numpy as np
+
+from sample_data.calendar import between, moments, monthly
+from sample_data.places import DEMONSTRATION
+from sample_data.points import RESOLUTION, Pool, draw_in
+
+MONTH = "2023-11"
+"""The newest month: where the sudden clusters and the jump are."""
+MONTHS = 47
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Seven touching cells around a place. excess: cases a cell and month beyond what the street has everywhere."""
+    kind: str
+    street: str
+    lon: float
+    lat: float
+    excess: float
+
+    @property
+    def cells(self) -> list[str]:
+        return sorted(h3.grid_disk(h3.latlng_to_cell(self.lat, self.lon, RESOLUTION), 1))
+
+    @property
+    def position(self) -> int:
+        return list(DEMONSTRATION.names).index(self.street)
+
+
+CLUSTERS = (
+    Cluster("standing", "青禾街道", 112.925, 27.553, 4.0),
+    Cluster("standing", "望桥街道", 113.062, 27.548, 4.0),
+    Cluster("sudden", "云溪街道", 112.980, 27.513, 5.0),
+    Cluster("sudden", "金穗街道", 113.035, 27.474, 5.0))
+
+JUMP_STREET, JUMP = "松岭街道", 1.6
+"""In MONTH this street receives so many times as much as it would."""
+
+MEDIATORS, CONCLUDED = 120, 300
+"""Full-time mediators, and about how many cases each concluded."""
+SUCCESS, WEAK_SUCCESS = 0.98, 0.90
+WEAK_MEDIATORS = ("SF-M0007", "SF-M0031", "SF-M0049", "SF-M0066", "SF-M0084", "SF-M0103")
+
+
+def jump() -> dict[tuple[int, str], float]:
+    return {(list(DEMONSTRATION.names).index(JUMP_STREET), MONTH): JUMP}
+
+
+def expected_extra() -> float:
+    """Cases that the clusters add over all the data."""
+    return sum(len(cluster.cells) * cluster.excess * (MONTHS if cluster.kind == "standing" else 1)
+               for cluster in CLUSTERS)
+
+
+def extra(rng: np.random.Generator, cluster: Cluster, pool: Pool) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Street positions, times and places of the cases of one cluster.
+
+    Standing: Poisson over all the months. Sudden: the same number in each cell, in MONTH alone.
+    """
+    cells = np.array(cluster.cells, object)
+    if cluster.kind == "standing":
+        _, opened = monthly(rng, np.array([len(cells) * cluster.excess * MONTHS]))
+        place = rng.choice(cells, len(opened))
+    else:
+        place = np.repeat(cells, round(cluster.excess))
+        opened = moments(rng, len(place), between("2023-11-01", "2023-12-01"))
+    return np.full(len(opened), cluster.position), opened, draw_in(rng, pool, place)
