@@ -1,5 +1,7 @@
 """Every page runs from dashboard.py; bad days end in a sentence."""
 
+import re
+
 import pytest
 
 from cockpit import database
@@ -9,8 +11,10 @@ SCRIPTS = list(PAGES.values())
 
 
 def texts(app) -> str:
+    """What the page says, without the backslashes that keep data from being Markdown."""
     kinds = (app.error, app.warning, app.info, app.markdown, app.caption, app.title, app.subheader)
-    return "\n".join(str(element.value) for elements in kinds for element in elements)
+    said = "\n".join(str(element.value) for elements in kinds for element in elements)
+    return re.sub(r"\\(\W|_)", r"\1", said)
 
 
 def open_script(app, script: str):
@@ -69,9 +73,8 @@ def test_a_database_that_cannot_be_read_is_a_sentence_that_names_it(start, tmp_p
     app = start(url.format(folder=tmp_path))
     assert [str(element.value) for element in app.exception] == []
     assert len(app.error) == 1
-    assert name in app.error[0].value
-    assert "Traceback" not in app.error[0].value
-    assert "password" not in app.error[0].value
+    assert name in texts(app)
+    assert "Traceback" not in texts(app)
 
 
 def test_a_password_in_the_address_is_never_shown(start):

@@ -110,7 +110,7 @@ class Visit:
         return self.page.get_by_test_id("stDeckGlJsonChart").all()
 
     def text(self) -> str:
-        return self.page.locator("body").inner_text()
+        return self.page.get_by_test_id("stApp").inner_text()
 
     def field(self, key: str) -> Locator:
         """The element of the widget with this key."""
