@@ -1,10 +1,10 @@
 """The command line: python -m cockpit …"""
+
 import csv
 import json
 import sys
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +22,12 @@ from queries.filters import Filters
 from queries.measures import MEASURES
 from queries.tables import FACTS
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="治理驾驶舱: figures, demonstration data, import and the server.")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="治理驾驶舱: figures, demonstration data, import and the server.",
+)
 
 
 class Format(StrEnum):
@@ -35,8 +39,9 @@ class Format(StrEnum):
 @cli.command()
 def measure(
     key: Annotated[str, typer.Argument(help="a key of docs/measures.md, such as received or resolution_rate")],
-    table: Annotated[str | None, typer.Option(help="cases or complaints; default: the one that has the measure and "
-                                                   "rows")] = None,
+    table: Annotated[
+        str | None, typer.Option(help="cases or complaints; default: the one that has the measure and rows")
+    ] = None,
     by: Annotated[str | None, typer.Option(help="a dimension: street, category, month, week …")] = None,
     start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day")] = None,
     end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day")] = None,
@@ -47,37 +52,41 @@ def measure(
     format: Annotated[Format, typer.Option(help="how to print it")] = Format.table,
 ) -> None:
     """Print one measure. The period is all the data unless --from and --to say otherwise."""
-    fetch = partial(database.fetch, url=settings().database_url)
-    facts = _table(fetch, key, table)
-    reach = bounds(fetch, (facts,))
+
+    def ask(question, *arguments):
+        return database.fetch(question(*arguments), settings().database_url)
+
+    facts = _table(ask, key, table)
+    reach = bounds(ask, (facts,))
     if reach is None:
         filters = Filters(date.today(), date.today(), datetime.now())
     else:
-        chosen = _chosen(fetch, facts, district=district, street=street, category=category, channel=channel)
-        filters = Filters(start.date() if start else reach.first, end.date() if end else reach.last, reach.data_date,
-                          **chosen)
+        chosen = _chosen(ask, facts, district=district, street=street, category=category, channel=channel)
+        filters = Filters(
+            start.date() if start else reach.first, end.date() if end else reach.last, reach.data_date, **chosen
+        )
     if filters.end < filters.start:
         raise UnknownValue(f"--from {filters.start} lies after --to {filters.end}.")
-    _print(answer(fetch, key, facts, filters, by, settings().first_weekday), format, by)
+    _print(answer(ask, key, facts, filters, by, settings().first_weekday), format, by)
 
 
-def _table(fetch, key: str, name: str | None):
+def _table(ask, key: str, name: str | None):
     tables = MEASURES[known(key, MEASURES, "measure")].tables
     if name is not None:
         return FACTS[known(name, FACTS, "table")]
-    filled = [name for name in tables if bounds(fetch, (FACTS[name],)) is not None]
+    filled = [name for name in tables if bounds(ask, (FACTS[name],)) is not None]
     return FACTS[(filled or tables)[0]]
 
 
-def _chosen(fetch, facts, *, district, **lists) -> dict:
+def _chosen(ask, facts, *, district, **lists) -> dict:
     """The filters of the command line, each value checked against what the data hold."""
     chosen: dict = {}
     if district is not None:
-        chosen["district"] = known(district, fetch(catalogue.values_of(facts, "district"))["value"], "district")
+        chosen["district"] = known(district, ask(catalogue.values_of, facts, "district")["value"], "district")
     for column, plural in (("street", "streets"), ("category", "categories"), ("channel", "channels")):
         values = lists[column] or []
         if values:
-            names = list(fetch(catalogue.values_of(facts, column))["value"])
+            names = list(ask(catalogue.values_of, facts, column)["value"])
             chosen[plural] = tuple(known(value, names, column) for value in values)
     return chosen
 
@@ -118,8 +127,9 @@ def sample(
 @cli.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="CSV, .csv.gz or XLSX", exists=True, dir_okay=False)],
-    mapping: Annotated[Path, typer.Option(help="how its columns become ours (docs/intake.md)", exists=True,
-                                          dir_okay=False)],
+    mapping: Annotated[
+        Path, typer.Option(help="how its columns become ours (docs/intake.md)", exists=True, dir_okay=False)
+    ],
 ) -> None:
     """Import a file: read, check, publish at once or not at all."""
     from cockpit.intake.command import take

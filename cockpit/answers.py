@@ -1,11 +1,13 @@
 """One measure as plain records, for people who script: ``[{"street": …, "value": …, "numerator": …, …}]``."""
-from collections.abc import Callable, Iterable
+
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 from sqlalchemy import Table
 
+from cockpit.choice import Ask
 from cockpit.errors import UnknownValue, nearest
 from queries.aggregate import DIMENSIONS, summary
 from queries.filters import Filters, add_months
@@ -31,8 +33,12 @@ def months_of(filters: Filters) -> list[tuple[str, Filters]]:
     pieces, month = [], add_months(filters.start, 0)
     while month <= filters.end:
         after = add_months(month, 1)
-        pieces.append((f"{month:%Y-%m}", replace(filters, start=max(month, filters.start),
-                                                 end=min(after - timedelta(days=1), filters.end))))
+        pieces.append(
+            (
+                f"{month:%Y-%m}",
+                replace(filters, start=max(month, filters.start), end=min(after - timedelta(days=1), filters.end)),
+            )
+        )
         month = after
     return pieces
 
@@ -48,24 +54,33 @@ def weeks_of(filters: Filters, first_weekday: int = 0) -> list[tuple[str, Filter
     pieces = []
     week = filters.start - timedelta(days=(filters.start.weekday() - first_weekday) % 7)
     while week <= filters.end:
-        pieces.append((week_name(week), replace(filters, start=max(week, filters.start),
-                                                end=min(week + timedelta(days=6), filters.end))))
+        pieces.append(
+            (
+                week_name(week),
+                replace(filters, start=max(week, filters.start), end=min(week + timedelta(days=6), filters.end)),
+            )
+        )
         week += timedelta(days=7)
     return pieces
 
 
-def answer(fetch: Callable, key: str, table: Table, filters: Filters, by: str | None = None,
-           first_weekday: int = 0) -> list[dict]:
+def answer(
+    ask: Ask, key: str, table: Table, filters: Filters, by: str | None = None, first_weekday: int = 0
+) -> list[dict]:
     """Records of one measure; a missing name is None and comes last. Raises UnknownValue."""
     measure = MEASURES[known(key, MEASURES, "measure")]
     if table.name not in measure.tables:
-        raise UnknownValue(N_("{key} is not defined for {table}; it is for {known}."), key=key, table=table.name,
-                           known=", ".join(measure.tables))
+        raise UnknownValue(
+            N_("{key} is not defined for {table}; it is for {known}."),
+            key=key,
+            table=table.name,
+            known=", ".join(measure.tables),
+        )
     if by in PERIODS:
         pieces = months_of(filters) if by == "month" else weeks_of(filters, first_weekday)
-        return [{by: name, **_record(measure, *_rows(fetch(summary([key], table, piece))))} for name, piece in pieces]
+        return [{by: name, **_record(measure, *_rows(ask(summary, [key], table, piece)))} for name, piece in pieces]
     dims = [known(by, [*DIMENSIONS[table.name], *PERIODS], f"dimension of {table.name}")] if by else []
-    frame = fetch(summary([key], table, filters, dims))
+    frame = ask(summary, [key], table, filters, dims)
     records = [{**{name: _plain(row[name]) for name in dims}, **_record(measure, row)} for row in _rows(frame)]
     return sorted(records, key=lambda record: [(record[name] is None, str(record[name])) for name in dims])
 

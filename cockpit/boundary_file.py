@@ -1,4 +1,5 @@
 """A boundary file as it comes: GeoJSON, plain or gzipped, with whatever names and faults its polygons have."""
+
 import gzip
 import json
 import zlib
@@ -21,6 +22,7 @@ SUFFIXES = ("街道办事处", "街道", "地区", "镇", "乡")
 @dataclass(frozen=True)
 class Feature:
     """One polygon or multipolygon of the file, in degrees, valid and flat. repaired: it was not valid as it came."""
+
     properties: dict[str, Any]
     shape: BaseGeometry
     repaired: bool
@@ -34,12 +36,20 @@ def read(path: Path) -> list[Feature]:
     """
     features = [feature for raw in _features(path) for feature in _polygon(path, raw)]
     if not features:
-        raise BoundaryError(_("The boundary file {file} holds no polygon. Set COCKPIT_BOUNDARIES to a GeoJSON file "
-                              "with one polygon a street.").format(file=path))
+        raise BoundaryError(
+            _(
+                "The boundary file {file} holds no polygon. Set COCKPIT_BOUNDARIES to a GeoJSON file "
+                "with one polygon a street."
+            ).format(file=path)
+        )
     left, bottom, right, top = shapely.total_bounds([feature.shape for feature in features])
     if not (left >= -180 and right <= 180 and bottom >= -90 and top <= 90):
-        raise BoundaryError(_("The boundary file {file} is not in degrees of longitude and latitude. Export it again "
-                              "as WGS-84 (EPSG:4326).").format(file=path))
+        raise BoundaryError(
+            _(
+                "The boundary file {file} is not in degrees of longitude and latitude. Export it again "
+                "as WGS-84 (EPSG:4326)."
+            ).format(file=path)
+        )
     return features
 
 
@@ -58,8 +68,12 @@ def _json(path: Path) -> Any:
         raw = path.read_bytes()
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
     except (OSError, EOFError, zlib.error) as error:
-        raise BoundaryError(_("The boundary file {file} cannot be read ({reason}). Check COCKPIT_BOUNDARIES and the "
-                              "rights to the file.").format(file=path, reason=error)) from error
+        raise BoundaryError(
+            _(
+                "The boundary file {file} cannot be read ({reason}). Check COCKPIT_BOUNDARIES and the "
+                "rights to the file."
+            ).format(file=path, reason=error)
+        ) from error
     try:
         return json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -67,8 +81,12 @@ def _json(path: Path) -> Any:
 
 
 def _not_geojson(path: Path) -> BoundaryError:
-    return BoundaryError(_("The boundary file {file} is not GeoJSON. Export the boundaries as a GeoJSON "
-                           "FeatureCollection in UTF-8, or unset COCKPIT_BOUNDARIES.").format(file=path))
+    return BoundaryError(
+        _(
+            "The boundary file {file} is not GeoJSON. Export the boundaries as a GeoJSON "
+            "FeatureCollection in UTF-8, or unset COCKPIT_BOUNDARIES."
+        ).format(file=path)
+    )
 
 
 def _polygon(path: Path, raw: Any) -> Iterator[Feature]:

@@ -1,32 +1,38 @@
 """From what is in the database to a first choice of filters; used by the pages and by the command line."""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
-from sqlalchemy import Select, Table
+from sqlalchemy import Table
 
 from queries import catalogue
 from queries.filters import add_months
 from queries.tables import FACTS
 
 
+Ask = Callable[..., pd.DataFrame]  # (question, *arguments) → the frame that question(*arguments) yields
+
+
 @dataclass(frozen=True)
 class Bounds:
     """How far the data reach. ``data_date`` is exclusive: what happened before it is known."""
+
     first: date
     last: date
     newest_opening: datetime
     data_date: datetime
 
 
-def bounds(fetch, tables: tuple[Table, ...] = tuple(FACTS.values())) -> Bounds | None:
-    """None where there is no record. ``fetch`` turns a statement into a frame."""
-    rows = [fetch(catalogue.extent(table)).iloc[0] for table in tables]
+def bounds(ask: Ask, tables: tuple[Table, ...] = tuple(FACTS.values())) -> Bounds | None:
+    """None where there is no record."""
+    rows = [ask(catalogue.extent, table).iloc[0] for table in tables]
     times = [pd.Timestamp(value) for row in rows for value in row if not pd.isna(value)]
     if not times:
         return None
     opened = max(pd.Timestamp(row.opened_last) for row in rows if not pd.isna(row.opened_last))
-    given = fetch(catalogue.as_of(tables[0] if len(tables) == 1 else None)).iloc[0].as_of
+    given = ask(catalogue.as_of, tables[0] if len(tables) == 1 else None).iloc[0].as_of
     data_date = pd.Timestamp(given) if not pd.isna(given) else max(times).floor("s") + timedelta(seconds=1)
     last = max(*times, data_date - timedelta(microseconds=1))
     return Bounds(min(times).date(), last.date(), opened.to_pydatetime(), data_date.to_pydatetime())
@@ -38,8 +44,3 @@ def newest_full_month(bounds: Bounds) -> date:
     ended = datetime.combine(add_months(month, 1), time()) <= bounds.data_date
     reached = bounds.newest_opening.date() >= add_months(month, 1) - timedelta(days=1)
     return month if ended and reached else max(add_months(month, -1), add_months(bounds.first, 0))
-
-
-def one(fetch, statement: Select):
-    """The single value of a statement."""
-    return fetch(statement).iloc[0, 0]

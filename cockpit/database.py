@@ -1,4 +1,5 @@
 """Where the facts are: which engine, which version of the data, and how a statement becomes a frame. No Streamlit."""
+
 import logging
 import threading
 from collections.abc import Iterator
@@ -25,11 +26,19 @@ def parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as problem:
-        raise DatabaseError(N_("COCKPIT_DATABASE_URL={url} is not a database URL, for example duckdb:///data.duckdb. "
-                               "See docs/databases.md."), url=repr(url)) from problem
+        raise DatabaseError(
+            N_(
+                "COCKPIT_DATABASE_URL={url} is not a database URL, for example duckdb:///data.duckdb. "
+                "See docs/databases.md."
+            ),
+            url=repr(url),
+        ) from problem
     if parsed.get_backend_name() not in SUPPORTED:
-        raise DatabaseError(N_("COCKPIT_DATABASE_URL starts with {scheme}; expected {known}. See docs/databases.md."),
-                            scheme=repr(parsed.drivername), known=", ".join(SUPPORTED.values()))
+        raise DatabaseError(
+            N_("COCKPIT_DATABASE_URL starts with {scheme}; expected {known}. See docs/databases.md."),
+            scheme=repr(parsed.drivername),
+            known=", ".join(SUPPORTED.values()),
+        )
     if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -59,7 +68,8 @@ def _index(writer: Engine) -> None:
     for table in FACTS.values():
         for name in ("opened_at", "closed_at"):
             Index(f"ix_{table.name}_{name}", table.c.district, table.c[name], _table=table).create(
-                writer, checkfirst=True)
+                writer, checkfirst=True
+            )
 
 
 def data_version(url: str) -> str:
@@ -70,16 +80,22 @@ def data_version(url: str) -> str:
     if is_file(parse(url)):
         return _identity(file_of(url))
     with connect(url) as connection:
-        return str(tuple(connection.execute(select(func.max(loads.c.loaded_at), func.count()).select_from(loads)).one()))
+        return str(
+            tuple(connection.execute(select(func.max(loads.c.loaded_at), func.count()).select_from(loads)).one())
+        )
 
 
 def _identity(file: Path) -> str:
     try:
         stat = file.stat()
     except FileNotFoundError as problem:
-        raise DatabaseError(N_("There is no database at {file}. Build the demonstration with “python -m cockpit "
-                               "sample”, import your own data, or set COCKPIT_DATABASE_URL."),
-                            file=str(file)) from problem
+        raise DatabaseError(
+            N_(
+                "There is no database at {file}. Build the demonstration with “python -m cockpit "
+                "sample”, import your own data, or set COCKPIT_DATABASE_URL."
+            ),
+            file=str(file),
+        ) from problem
     return f"{stat.st_ino}-{stat.st_size}-{stat.st_mtime_ns}"
 
 
@@ -140,13 +156,24 @@ def connect(url: str) -> Iterator[Connection]:
 
 def _unreachable(url: URL, problem: OperationalError) -> DatabaseError:
     if "lock" in str(problem).lower() and is_file(url):
-        return DatabaseError(N_("{file} is locked: another program holds it open for writing. Close that program, then "
-                                "reload the page."), file=str(url.database))
+        return DatabaseError(
+            N_(
+                "{file} is locked: another program holds it open for writing. Close that program, then reload the page."
+            ),
+            file=str(url.database),
+        )
     if is_file(url):
-        return DatabaseError(N_("{file} is not a DuckDB database that this version can read. Import the data again, or "
-                                "set COCKPIT_DATABASE_URL."), file=str(url.database))
-    return DatabaseError(N_("The database server {server} does not answer. Check that it runs and that "
-                            "COCKPIT_DATABASE_URL is right."), server=url.render_as_string(hide_password=True))
+        return DatabaseError(
+            N_(
+                "{file} is not a DuckDB database that this version can read. Import the data again, or "
+                "set COCKPIT_DATABASE_URL."
+            ),
+            file=str(url.database),
+        )
+    return DatabaseError(
+        N_("The database server {server} does not answer. Check that it runs and that COCKPIT_DATABASE_URL is right."),
+        server=url.render_as_string(hide_password=True),
+    )
 
 
 def _check_contract(engine: Engine, url: URL) -> None:
@@ -159,9 +186,14 @@ def _check_contract(engine: Engine, url: URL) -> None:
             columns = {column["name"] for column in inspector.get_columns(table.name)}
             missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
     if missing:
-        raise DatabaseError(N_("{database} was made by another version of the cockpit: {missing} is missing. Import "
-                               "the data again into a new database."),
-                            database=str(url.database), missing=", ".join(missing[:5]))
+        raise DatabaseError(
+            N_(
+                "{database} was made by another version of the cockpit: {missing} is missing. Import "
+                "the data again into a new database."
+            ),
+            database=str(url.database),
+            missing=", ".join(missing[:5]),
+        )
 
 
 def fetch(statement: Select, url: str) -> pd.DataFrame:

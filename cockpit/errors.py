@@ -9,6 +9,7 @@ CockpitError
 
 A message is one or two sentences: the value, what was expected, the next step.
 """
+
 from collections.abc import Iterable
 from difflib import get_close_matches
 

@@ -1,4 +1,6 @@
 """Numbers, dates and periods in words, in the reader's language. One place, used by pages, tooltips and files."""
+
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,7 +10,7 @@ from cockpit.i18n import _, language
 from queries.filters import Filters, add_months
 
 MINUS, DASH = "−", "—"
-FEW = f"1{DASH}4"                      # a count that may not be shown
+FEW = f"1{DASH}4"  # a count that may not be shown
 
 
 def missing(value) -> bool:
@@ -49,8 +51,11 @@ def share(value, decimals: int = 1) -> str:
 
 def share_range(lower, upper, decimals: int = 1) -> str:
     """75.6—99.7%."""
-    return DASH if missing(lower) or missing(upper) else \
-        f"{number(lower * 100, decimals)}{DASH}{number(upper * 100, decimals)}%"
+    return (
+        DASH
+        if missing(lower) or missing(upper)
+        else f"{number(lower * 100, decimals)}{DASH}{number(upper * 100, decimals)}%"
+    )
 
 
 def signed(value, decimals: int = 0) -> str:
@@ -132,3 +137,20 @@ def period(filters: Filters) -> str:
     if filters.days == 7:
         return week(start)
     return day(start) if start == end else f"{day(start)}{DASH}{day(end)}"
+
+
+def describe(filters: Filters) -> str:
+    """The choice in words: 示范区 · 2023年11月 · 西乡街道 · 全部类型. Stands in the header, in files and on paper."""
+    parts = [filters.district or _("All districts"), period(filters)]
+    for chosen, every in (
+        (filters.streets, _("All streets")),
+        (filters.categories, _("All categories")),
+        (filters.channels, _("All channels")),
+    ):
+        parts.append("、".join(chosen) if chosen else every)
+    return " · ".join(parts)
+
+
+def markdown(value: str) -> str:
+    """Text from a file as plain text in Markdown: nothing in it links, loads or formats."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:@&^=])", r"\\\1", " ".join(str(value).split()))

@@ -3,6 +3,7 @@
 Coordinates are WGS-84 degrees, longitude first. Plane geometry (distance, Voronoi cells, simplification) is done in
 metres on a local equirectangular plane, which is exact enough over the width of a district.
 """
+
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Boundaries:
     shapes: street → polygon or multipolygon. source: ``file``, or ``sketch`` (示意边界). unmatched: names in the file
     that match no street of any district. missing: streets without a shape. repaired: names whose polygon was not valid.
     """
+
     shapes: Mapping[str, BaseGeometry]
     source: str
     unmatched: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Boundaries:
 @dataclass(frozen=True)
 class Place:
     """Where a point is, seen from a named area: metres away, in one of eight directions (N, NE … NW)."""
+
     name: str
     metres: float
     direction: str
@@ -128,9 +131,13 @@ def features(boundaries: Boundaries) -> dict:
     if boundaries.source == "file":
         shapes = _simplified(shapes)
     rounded = shapely.transform(shapes, lambda degrees: degrees.round(DECIMALS))
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"street": street}, "geometry": shapely.geometry.mapping(shape)}
-        for street, shape in zip(boundaries.shapes, rounded, strict=True)]}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"street": street}, "geometry": shapely.geometry.mapping(shape)}
+            for street, shape in zip(boundaries.shapes, rounded, strict=True)
+        ],
+    }
 
 
 def _simplified(shapes: np.ndarray) -> np.ndarray:

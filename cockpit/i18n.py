@@ -1,4 +1,5 @@
 """Words in the reader's language. English msgids, Chinese by default; the catalogues are read as they are edited."""
+
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path

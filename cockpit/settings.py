@@ -1,4 +1,5 @@
 """Environment → Settings, checked once, at the start."""
+
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -20,8 +21,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COCKPIT_", frozen=True)
 
     database_url: str = Field(f"duckdb:///{DEMONSTRATION}", description="where the facts are (docs/databases.md)")
-    open: bool = Field(False, description="1: whoever opens the page may see rows and names; for a machine only its "
-                                          "owner uses")
+    open: bool = Field(
+        False, description="1: whoever opens the page may see rows and names; for a machine only its owner uses"
+    )
     district: str | None = Field(None, description="district the cockpit opens with; default: the first of areas")
     boundaries: Path | None = Field(None, description="GeoJSON file with the street boundaries; default: a sketch")
     map_approval: str | None = Field(None, description="审图号, printed under the map")
@@ -51,6 +53,10 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
-        raise SettingsError("; ".join(
-            f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
-            for error in problem.errors()) + ". See the table of settings in README.md.") from problem
+        raise SettingsError(
+            "; ".join(
+                f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
+                for error in problem.errors()
+            )
+            + ". See the table of settings in README.md."
+        ) from problem

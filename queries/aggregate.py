@@ -3,6 +3,7 @@
 Columns of every answer: the dimensions, then for each measure ``key`` (value), and for ratios ``key_n`` and ``key_d``
 (numerator and denominator). A value is null where the denominator is zero. Rates are fractions, durations days.
 """
+
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
@@ -30,8 +31,17 @@ from queries.tables import areas
 
 PER_POPULATION = 10_000
 DIMENSIONS = {
-    "cases": ("district", "street", "community", "category", "subcategory", "channel", "track", "organisation",
-              "mediator"),
+    "cases": (
+        "district",
+        "street",
+        "community",
+        "category",
+        "subcategory",
+        "channel",
+        "track",
+        "organisation",
+        "mediator",
+    ),
     "complaints": ("district", "street", "community", "category", "subcategory", "channel", "organisation"),
 }
 
@@ -51,8 +61,11 @@ def summary(keys: Iterable[str], table: Table, filters: Filters, by: Sequence[st
     """
     dims = [dimension(table, name) for name in by]
     columns = [part for key in keys for part in _value(MEASURES[key], table, filters, by)]
-    return select(*dims, *columns).where(*matching(table, filters)).group_by(*dims) if dims else \
-        select(*columns).select_from(table).where(*matching(table, filters))
+    return (
+        select(*dims, *columns).where(*matching(table, filters)).group_by(*dims)
+        if dims
+        else select(*columns).select_from(table).where(*matching(table, filters))
+    )
 
 
 def _value(measure: Measure, table: Table, filters: Filters, by: Sequence[str]) -> list[Label]:
@@ -65,8 +78,12 @@ def _value(measure: Measure, table: Table, filters: Filters, by: Sequence[str]) 
     if not measure.denominator:
         return [numerator.label(measure.key)]
     denominator = _added(measure.denominator, table, filters)
-    return quotient(measure, numerator, denominator,
-                     cast(numerator, Float) * (filters.days if measure.per_days else 1) / nonzero(denominator))
+    return quotient(
+        measure,
+        numerator,
+        denominator,
+        cast(numerator, Float) * (filters.days if measure.per_days else 1) / nonzero(denominator),
+    )
 
 
 def quotient(measure: Measure, numerator, denominator, value) -> list[Label]:
@@ -137,6 +154,9 @@ def _population(table: Table, filters: Filters, by: Sequence[str]) -> ColumnElem
         residents = residents.where(home.c.name == filters.district)
     if level == "street" and filters.district is not None:
         parent = areas.alias("parent")
-        residents = residents.where(home.c.parent_id.in_(
-            select(parent.c.area_id).where(parent.c.level == "district", parent.c.name == filters.district)))
+        residents = residents.where(
+            home.c.parent_id.in_(
+                select(parent.c.area_id).where(parent.c.level == "district", parent.c.name == filters.district)
+            )
+        )
     return residents.scalar_subquery()

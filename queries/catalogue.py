@@ -1,4 +1,5 @@
 """What there is to choose from, and how far the data reach."""
+
 from sqlalchemy import Select, Table, func, or_, select, union
 
 from queries.tables import FACTS, areas, loads
@@ -7,8 +8,12 @@ from queries.tables import FACTS, areas, loads
 def extent(table: Table) -> Select:
     """One row: opened_first, opened_last, closed_first, closed_last; null in an empty table."""
     columns = table.c
-    return select(func.min(columns.opened_at).label("opened_first"), func.max(columns.opened_at).label("opened_last"),
-                  func.min(columns.closed_at).label("closed_first"), func.max(columns.closed_at).label("closed_last"))
+    return select(
+        func.min(columns.opened_at).label("opened_first"),
+        func.max(columns.opened_at).label("opened_last"),
+        func.min(columns.closed_at).label("closed_first"),
+        func.max(columns.closed_at).label("closed_last"),
+    )
 
 
 def as_of(table: Table | None = None) -> Select:
@@ -30,15 +35,29 @@ def places() -> Select:
 def known_areas() -> Select:
     """One row per administrative area: area_id, level, name, parent (name), population, lon, lat."""
     parent = areas.alias("parent")
-    return (select(areas.c.area_id, areas.c.level, areas.c.name, parent.c.name.label("parent"), areas.c.population,
-                   areas.c.lon, areas.c.lat)
-            .select_from(areas.outerjoin(parent, areas.c.parent_id == parent.c.area_id)).order_by(areas.c.area_id))
+    return (
+        select(
+            areas.c.area_id,
+            areas.c.level,
+            areas.c.name,
+            parent.c.name.label("parent"),
+            areas.c.population,
+            areas.c.lon,
+            areas.c.lat,
+        )
+        .select_from(areas.outerjoin(parent, areas.c.parent_id == parent.c.area_id))
+        .order_by(areas.c.area_id)
+    )
 
 
 def kinds(column: str) -> Select:
     """One row per district, fact table and value of ``column`` (category or channel), with its number of records."""
-    selects = [select(table.c.district, table.c[column].label("value"), func.count().label("n"))
-               .group_by(table.c.district, table.c[column]) for table in FACTS.values()]
+    selects = [
+        select(table.c.district, table.c[column].label("value"), func.count().label("n")).group_by(
+            table.c.district, table.c[column]
+        )
+        for table in FACTS.values()
+    ]
     return union(*selects)
 
 

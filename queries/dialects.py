@@ -1,4 +1,5 @@
 """The only SQL that differs by engine, and the few phrases that must be spelt the way all of them understand."""
+
 from sqlalchemy import ColumnElement, Float, case, cast, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -8,6 +9,7 @@ SECONDS_PER_DAY = 86_400
 
 class seconds_between(GenericFunction):
     """Seconds from the first moment to the second, fractions kept."""
+
     type = Float()
     inherit_cache = True
 

@@ -1,4 +1,5 @@
 """The reader's choice as one frozen value, and the one place where it becomes SQL."""
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -10,13 +11,13 @@ class Filters:
     """What the reader chose. How it is drawn (chart type, top N) does not belong here."""
 
     start: date
-    end: date                                # the last day, included
-    data_date: datetime                      # what happened before this moment is known
-    district: str | None = None              # None: every district
-    streets: tuple[str, ...] = ()            # empty: every street in scope
+    end: date  # the last day, included
+    data_date: datetime  # what happened before this moment is known
+    district: str | None = None  # None: every district
+    streets: tuple[str, ...] = ()  # empty: every street in scope
     categories: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    scope: tuple[str, ...] | None = None     # the streets the viewer may see; None: all
+    scope: tuple[str, ...] | None = None  # the streets the viewer may see; None: all
 
     @property
     def since(self) -> datetime:
@@ -89,8 +90,12 @@ def matching(table: Table, filters: Filters, on: ColumnElement | None = None) ->
     columns, clauses = table.c, []
     if filters.district is not None:
         clauses.append(columns.district == filters.district)
-    for chosen, column in ((filters.streets, "street"), (filters.scope, "street"),
-                           (filters.categories, "category"), (filters.channels, "channel")):
+    for chosen, column in (
+        (filters.streets, "street"),
+        (filters.scope, "street"),
+        (filters.categories, "category"),
+        (filters.channels, "channel"),
+    ):
         if chosen or (chosen is not None and chosen is filters.scope):
             clauses.append(columns[column].in_(chosen))
     if on is not None:

@@ -1,11 +1,12 @@
 """What the columns of a case or a complaint say together. Each function takes a fact table and returns an expression."""
+
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
 from queries.dialects import days_after, days_between, later
 from queries.tables import RESOLVED, case_steps
 
-ACCEPTANCE_DAYS = 15      # 信访工作条例 第22条
-REPLY_DAYS = 60           # 信访工作条例 第34条
+ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
+REPLY_DAYS = 60  # 信访工作条例 第34条
 
 
 def opened_at(table: Table) -> ColumnElement:
@@ -51,8 +52,11 @@ def late_from(table: Table) -> ColumnElement:
 
 def entered_programme(table: Table) -> ColumnElement:
     """When the case entered the first step of its programme."""
-    return (select(func.min(case_steps.c.entered_at))
-            .where(case_steps.c.case_id == table.c.case_id, case_steps.c.position == 1).scalar_subquery())
+    return (
+        select(func.min(case_steps.c.entered_at))
+        .where(case_steps.c.case_id == table.c.case_id, case_steps.c.position == 1)
+        .scalar_subquery()
+    )
 
 
 def resolved_before_filing(table: Table) -> ColumnElement:

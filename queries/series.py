@@ -3,6 +3,7 @@
 Every date basis is grouped once; the groups are laid under each other and summed, and stocks are running sums of what
 entered less what left. So a year of months costs a few scans and not one scan a month.
 """
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -36,8 +37,15 @@ def bucket_of(moment: ColumnElement, unit: str, first_weekday: int = 0) -> Colum
     return month_of(moment) if unit == "month" else week_of(moment, first_weekday)
 
 
-def series(keys: Sequence[str], table: Table, filters: Filters, buckets: Sequence[datetime], unit: str = "month",
-           by: Sequence[str] = (), first_weekday: int = 0) -> Select:
+def series(
+    keys: Sequence[str],
+    table: Table,
+    filters: Filters,
+    buckets: Sequence[datetime],
+    unit: str = "month",
+    by: Sequence[str] = (),
+    first_weekday: int = 0,
+) -> Select:
     """Additive measures by bucket (its first moment). ``buckets``: the starts of consecutive months or weeks, the last
     of which holds the end of ``filters``; quantiles have ``days_series``. Columns as in ``aggregate``."""
     measures = [MEASURES[key] for key in keys]
@@ -45,25 +53,44 @@ def series(keys: Sequence[str], table: Table, filters: Filters, buckets: Sequenc
     build = _Branches(terms, table, filters, buckets, unit, by, first_weekday)
     events = union_all(*build.all()).subquery("events")
     dims = [events.c[name] for name in by]
-    running = [_running(term, func.sum(events.c[f"t{i}"]), events.c.bucket, dims).label(f"t{i}")
-               for i, term in enumerate(terms)]
+    running = [
+        _running(term, func.sum(events.c[f"t{i}"]), events.c.bucket, dims).label(f"t{i}")
+        for i, term in enumerate(terms)
+    ]
     summed = select(events.c.bucket, *dims, *running).group_by(events.c.bucket, *dims).subquery("summed")
     number = {term: summed.c[f"t{i}"] for i, term in enumerate(terms)}
     columns = [part for measure in measures for part in _value(measure, number)]
-    return (select(summed.c.bucket, *(summed.c[name] for name in by), *columns)
-            .where(summed.c.bucket >= buckets[0]).order_by(summed.c.bucket))
+    return (
+        select(summed.c.bucket, *(summed.c[name] for name in by), *columns)
+        .where(summed.c.bucket >= buckets[0])
+        .order_by(summed.c.bucket)
+    )
 
 
-def days_series(q: float, table: Table, filters: Filters, since: datetime, unit: str = "month",
-                by: Sequence[str] = (), first_weekday: int = 0) -> Select:
+def days_series(
+    q: float,
+    table: Table,
+    filters: Filters,
+    since: datetime,
+    unit: str = "month",
+    by: Sequence[str] = (),
+    first_weekday: int = 0,
+) -> Select:
     """Quantile of the days to close by bucket of closing, from ``since`` to the end of ``filters``; buckets without
     closings have no row. Columns: bucket, the dimensions, days, n."""
     bucket = bucket_of(table.c.closed_at, unit, first_weekday).label("bucket")
     dims = [dimension(table, name) for name in by]
-    return (select(bucket, *dims, quantile(q, days_open(table), timed(table)).label("days"),
-                   func.count(case((timed(table), 1))).label("n"))
-            .where(*matching(table, filters), table.c.closed_at >= since, table.c.closed_at < filters.until)
-            .group_by(bucket, *dims).order_by(bucket))
+    return (
+        select(
+            bucket,
+            *dims,
+            quantile(q, days_open(table), timed(table)).label("days"),
+            func.count(case((timed(table), 1))).label("n"),
+        )
+        .where(*matching(table, filters), table.c.closed_at >= since, table.c.closed_at < filters.until)
+        .group_by(bucket, *dims)
+        .order_by(bucket)
+    )
 
 
 def _running(term: Term, total: ColumnElement, bucket: ColumnElement, dims: Sequence[ColumnElement]) -> ColumnElement:
@@ -84,8 +111,16 @@ def _value(measure: Measure, number: dict[Term, ColumnElement]) -> list[Label]:
 class _Branches:
     """The selects under each other: bucket, dimensions, and what each term gains (or a stock loses) there."""
 
-    def __init__(self, terms: Sequence[Term], table: Table, filters: Filters, buckets: Sequence[datetime], unit: str,
-                 by: Sequence[str], first_weekday: int):
+    def __init__(
+        self,
+        terms: Sequence[Term],
+        table: Table,
+        filters: Filters,
+        buckets: Sequence[datetime],
+        unit: str,
+        by: Sequence[str],
+        first_weekday: int,
+    ):
         self.terms, self.table, self.filters, self.buckets, self.by = terms, table, filters, buckets, by
         self.since, self.dims = buckets[0], [dimension(table, name) for name in by]
         self.bucket_of = lambda moment: bucket_of(moment, unit, first_weekday)
@@ -103,8 +138,11 @@ class _Branches:
     def _select(self, bucket: ColumnElement, gains: dict[Term, ColumnElement], *clauses: ColumnElement) -> Select:
         # Grouped by its label: spelt out again, its parameters would be others and PostgreSQL would not know it.
         columns = [gains.get(term, literal(0)).label(f"t{i}") for i, term in enumerate(self.terms)]
-        return (select(bucket.label("bucket"), *self.dims, *columns)
-                .where(*matching(self.table, self.filters), *clauses).group_by("bucket", *self.dims))
+        return (
+            select(bucket.label("bucket"), *self.dims, *columns)
+            .where(*matching(self.table, self.filters), *clauses)
+            .group_by("bucket", *self.dims)
+        )
 
     def _flows(self, on: ColumnElement, terms: Sequence[Flow]) -> Select:
         gains: dict[Term, ColumnElement] = {term: self._gain(term) for term in terms}
@@ -120,10 +158,18 @@ class _Branches:
         stayed = [or_(left.is_(None), entered < left)] if left is not None else []
         for sign, moment in ((1, entered), (-1, left)):
             if moment is not None:
-                bucket = case((moment < self.since, literal(self.since - timedelta(days=1), DateTime)),
-                              else_=self.bucket_of(moment))
-                yield self._select(bucket, {stock: sign * func.count()}, moment < self.filters.until,
-                                   condition(stock, self.table, self.filters), entered.is_not(None), *stayed)
+                bucket = case(
+                    (moment < self.since, literal(self.since - timedelta(days=1), DateTime)),
+                    else_=self.bucket_of(moment),
+                )
+                yield self._select(
+                    bucket,
+                    {stock: sign * func.count()},
+                    moment < self.filters.until,
+                    condition(stock, self.table, self.filters),
+                    entered.is_not(None),
+                    *stayed,
+                )
 
     def _correction(self, stock: Stock) -> Select:
         """In the last bucket: what the source says now, less what the dates say."""
@@ -139,4 +185,5 @@ class _Branches:
             return select(grid.c.bucket, *zeros)
         seen = select(*self.dims).where(*matching(self.table, self.filters)).distinct().subquery("seen")
         return select(grid.c.bucket, *(seen.c[name] for name in self.by), *zeros).select_from(
-            grid.join(seen, and_(True)))
+            grid.join(seen, and_(True))
+        )

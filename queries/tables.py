@@ -3,6 +3,7 @@
 Times are naive local timestamps, money is CNY, coordinates are WGS-84. Facts carry the names people use
 (西乡街道, not 西乡); ``areas`` says which of them exist. A column is nullable only where the contract says so.
 """
+
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Integer, MetaData, Numeric, Table, Text
 
 metadata = MetaData()
@@ -43,7 +44,8 @@ def place():
 
 
 areas = Table(
-    "areas", metadata,
+    "areas",
+    metadata,
     identifier("area_id", "identifier of the administrative area"),
     required("level", Text, "district, street or community"),
     required("name", Text, "canonical name, as the facts spell it"),
@@ -55,7 +57,8 @@ areas = Table(
 )
 
 cases = Table(
-    "cases", metadata,
+    "cases",
+    metadata,
     identifier("case_id", "identifier of the dispute"),
     *place(),
     required("category", Text, "kind of dispute"),
@@ -71,8 +74,11 @@ cases = Table(
     optional("closed_at", DateTime, "closed"),
     optional("overdue", Boolean, "the source's own flag; null = judged by due_at"),
     required("status", Text, "open or closed"),
-    optional("outcome", Text, "how it ended: mediated, failed, withdrawn, transferred, payment_order, written_off, "
-                              "filed, unknown"),
+    optional(
+        "outcome",
+        Text,
+        "how it ended: mediated, failed, withdrawn, transferred, payment_order, written_off, filed, unknown",
+    ),
     optional("amount_claimed", Numeric(18, 2), "claimed, CNY"),
     optional("amount_paid", Numeric(18, 2), "paid, CNY"),
     optional("amount_waived", Numeric(18, 2), "waived, CNY"),
@@ -86,11 +92,18 @@ cases = Table(
 )
 
 case_steps = Table(
-    "case_steps", metadata,
+    "case_steps",
+    metadata,
     identifier("case_id", "the case"),
     identifier("programme", "programme the step belongs to"),
-    Column("position", Integer, primary_key=True, nullable=False, autoincrement=False,
-           comment="place of the step in the case's own path, from 1"),
+    Column(
+        "position",
+        Integer,
+        primary_key=True,
+        nullable=False,
+        autoincrement=False,
+        comment="place of the step in the case's own path, from 1",
+    ),
     required("step", Text, "step entered"),
     required("entered_at", DateTime, "when the case entered the step"),
     optional("left_at", DateTime, "when it left; null = still there, or not published"),
@@ -99,7 +112,8 @@ case_steps = Table(
 )
 
 complaints = Table(
-    "complaints", metadata,
+    "complaints",
+    metadata,
     identifier("complaint_id", "identifier of the complaint or petition"),
     *place(),
     required("channel", Text, "12345, letter, visit, online …"),
@@ -125,7 +139,8 @@ complaints = Table(
 )
 
 mediators = Table(
-    "mediators", metadata,
+    "mediators",
+    metadata,
     identifier("mediator_id", "identifier of the person"),
     required("name", Text, "full name"),
     required("kind", Text, "full_time or part_time"),
@@ -136,7 +151,8 @@ mediators = Table(
 )
 
 organisations = Table(
-    "organisations", metadata,
+    "organisations",
+    metadata,
     identifier("organisation_id", "identifier of the body"),
     required("name", Text, "name"),
     required("tier", Text, "district_centre, street_centre, community_station, agency, platform, team, window, studio"),
@@ -146,7 +162,8 @@ organisations = Table(
 )
 
 loads = Table(
-    "loads", metadata,
+    "loads",
+    metadata,
     identifier("load_id", "identifier of the import; 'demonstration' marks invented data"),
     required("target", Text, "table the rows went into"),
     required("file", Text, "name of the file"),
@@ -161,10 +178,17 @@ loads = Table(
 )
 
 rejects = Table(
-    "rejects", metadata,
+    "rejects",
+    metadata,
     identifier("load_id", "the import"),
-    Column("line", BigInteger, primary_key=True, nullable=False, autoincrement=False,
-           comment="record of the file, counted from its header's line"),
+    Column(
+        "line",
+        BigInteger,
+        primary_key=True,
+        nullable=False,
+        autoincrement=False,
+        comment="record of the file, counted from its header's line",
+    ),
     required("reason", Text, "why it was not taken"),
     required("raw", Text, "the row as it came, JSON"),
     comment="one row that was not taken",

@@ -1,0 +1,102 @@
+"""The periods a reader can choose, as codes that stand in the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
+
+import re
+from datetime import date, timedelta
+
+from cockpit.answers import week_name
+from cockpit.choice import Bounds, newest_full_month
+from queries.filters import add_months
+from queries.words import N_
+
+LATEST = "latest"
+PRESETS = {
+    LATEST: N_("Newest full month"),
+    "this_week": N_("This week"),
+    "last_week": N_("Last week"),
+    "this_month": N_("This month"),
+    "last_month": N_("Last month"),
+    "this_quarter": N_("This quarter"),
+    "this_year": N_("This year"),
+    "last_12_months": N_("Last 12 months"),
+    "all": N_("All"),
+}
+MONTH, WEEK = re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), re.compile(r"(\d{4})-W(\d\d)")
+
+
+def _month(start: date, months: int = 1) -> tuple[date, date]:
+    return start, add_months(start, months) - timedelta(days=1)
+
+
+def _week(day: date, first_weekday: int) -> tuple[date, date]:
+    start = day - timedelta(days=(day.weekday() - first_weekday) % 7)
+    return start, start + timedelta(days=6)
+
+
+def span(code: str, bounds: Bounds, first_weekday: int = 0) -> tuple[date, date] | None:
+    """First and last day of a code, counted from the data and never from the clock; None if it is no code.
+
+    'This' week, month, quarter and year are those of the data date.
+    """
+    today = (bounds.data_date - timedelta(microseconds=1)).date()
+    month = add_months(today, 0)
+    quarter = add_months(month, -((month.month - 1) % 3))
+    named = {
+        LATEST: lambda: _month(newest_full_month(bounds)),
+        "this_week": lambda: _week(today, first_weekday),
+        "last_week": lambda: _week(today - timedelta(days=7), first_weekday),
+        "this_month": lambda: _month(month),
+        "last_month": lambda: _month(add_months(month, -1)),
+        "this_quarter": lambda: _month(quarter, 3),
+        "this_year": lambda: _month(date(today.year, 1, 1), 12),
+        "last_12_months": lambda: _month(add_months(newest_full_month(bounds), -11), 12),
+        "all": lambda: (bounds.first, max(bounds.last, bounds.first)),
+    }
+    if code in named:
+        return named[code]()
+    first, dots, last = code.partition("..")
+    if MONTH.fullmatch(first) and (not dots or MONTH.fullmatch(last)):
+        start, end = _month(_month_start(first))[0], _month(_month_start(last or first))[1]
+        return (start, end) if start <= end else None
+    return _iso_week(code, first_weekday)
+
+
+def _month_start(code: str) -> date:
+    return date.fromisoformat(f"{code}-01")
+
+
+def _iso_week(code: str, first_weekday: int) -> tuple[date, date] | None:
+    match = WEEK.fullmatch(code)
+    if not match:
+        return None
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError:
+        return None
+    start = monday + timedelta(days=first_weekday - (7 if first_weekday > 3 else 0))
+    return start, start + timedelta(days=6)
+
+
+def months(bounds: Bounds) -> list[str]:
+    """Codes of the months that hold openings, newest first."""
+    month, codes = add_months(bounds.newest_opening.date(), 0), []
+    while month >= add_months(bounds.first, 0):
+        codes.append(f"{month:%Y-%m}")
+        month = add_months(month, -1)
+    return codes
+
+
+def weeks(bounds: Bounds, first_weekday: int = 0) -> list[str]:
+    """Codes of the weeks that hold openings, newest first."""
+    start, _ = _week(bounds.newest_opening.date(), first_weekday)
+    codes = []
+    while start > bounds.first - timedelta(days=7):
+        codes.append(week_name(start))
+        start -= timedelta(days=7)
+    return codes
+
+
+def first_day(code: str, bounds: Bounds, first_weekday: int = 0) -> date:
+    """First day of a code that is known to be one."""
+    found = span(code, bounds, first_weekday)
+    assert found is not None, code
+    return found[0]

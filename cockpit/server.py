@@ -1,0 +1,28 @@
+"""The cockpit as a server: Streamlit's ASGI application under uvicorn."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+import uvicorn
+
+from cockpit.settings import PROJECT, settings
+
+
+@asynccontextmanager
+async def _warm(app: st.App) -> AsyncIterator[dict]:
+    """Put what lives as long as the process out of the collector's sight: full collections are off after reruns."""
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
+
+
+def run(host: str, port: int) -> None:
+    """Serve until stopped. uvicorn sets TCP_NODELAY, so that small reruns do not wait for a delayed ACK."""
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 2**20)
