@@ -9,6 +9,7 @@ attribute charts", Quality and Reliability Engineering International 9 (1993) 10
 baseline times 1 − effect × (share of the holiday week in the period), the effect measured on the same holiday in the
 earlier years: in a month that held the whole week, exactly the ratio of that month to its baseline.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ COLUMNS = ["period", "group", "season", "observed", "size", "expected", "lower",
 @dataclass(frozen=True)
 class Series:
     """One row a period, one column a group: x ÷ size is what the chart shows. share: of each holiday, by period."""
+
     starts: pd.DatetimeIndex
     groups: pd.Index
     x: np.ndarray
@@ -46,6 +48,7 @@ class Series:
 @dataclass(frozen=True)
 class Baseline:
     """The year before each period without its holidays: mean level, size, sigma z; NaN where it is too short."""
+
     level: np.ndarray
     size: np.ndarray
     spread: np.ndarray
@@ -53,19 +56,19 @@ class Baseline:
     def certain(self, series: Series) -> np.ndarray:
         """Variance of the level itself. The half event keeps a baseline of 0% or 100% from being taken as certain."""
         level = (self.level * self.size + 0.5) / (self.size + series.is_rate)
-        return self.spread ** 2 * series.variance(level) / self.size
+        return self.spread**2 * series.variance(level) / self.size
 
 
 def signals(frame: pd.DataFrame, unit: str = "month", holidays: bool = True) -> pd.DataFrame:
     """One row a period and group, gaps filled: was it beyond the limits of the twelve months before?
 
-    ``frame``: one row a period and group: period (its first day; months, or weeks of seven days), group, and either count
-    or numerator and denominator. A missing row is a count of 0. ``holidays`` is False outside China.
+    ``frame``: one row a period and group: period (its first day; months, or weeks of seven days), group, and either
+    count or numerator and denominator. A missing row is a count of 0. ``holidays`` is False outside China.
 
-    Columns: period, group, season (spring_festival, national_day or None), observed, size (denominator; days for
-    counts), expected, lower, upper (counts as counts, rates as fractions), signal (−1, 0, 1), reason. Not judged (limits
-    NaN, signal 0) for the reason ``history``: fewer than 8 usable months before; ``holiday``: no earlier year of the
-    holiday to compare with; ``few``: a denominator under 30; otherwise None.
+    Columns: period, group, season (spring_festival, national_day or missing), observed, size (denominator; days for
+    counts), expected, lower, upper (counts as counts, rates as fractions), signal (−1, 0, 1), reason. Not judged
+    (limits NaN, signal 0) for the reason ``history``: fewer than 8 usable months before; ``holiday``: no earlier year
+    of the holiday to compare with; ``few``: a denominator under 30; otherwise missing.
     """
     if frame.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -128,51 +131,65 @@ def _spread(series: Series, x: np.ndarray, size: np.ndarray, level: np.ndarray) 
     """
     sigma = np.sqrt(size * series.variance(level)[:, None])
     z = np.divide(x - size * level[:, None], sigma, out=np.zeros_like(x), where=sigma > 0)
-    return np.maximum(np.sqrt((z ** 2).sum(axis=1) / np.maximum((size > 0).sum(axis=1) - 1, 1)), 1)
+    return np.maximum(np.sqrt((z**2).sum(axis=1) / np.maximum((size > 0).sum(axis=1) - 1, 1)), 1)
 
 
 def _effect(series: Series, baseline: Baseline, share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What the whole holiday week took from the baseline in earlier years, as a fraction; its variance; weeks seen."""
     expected = series.size * baseline.level
     usable = (share[:, None] > 0) & (expected > 0)
-    noise = baseline.spread ** 2 * series.size * series.variance(series.x / np.maximum(series.size, 1))
-    noise += series.size ** 2 * baseline.certain(series)
+    noise = baseline.spread**2 * series.size * series.variance(series.x / np.maximum(series.size, 1))
+    noise += series.size**2 * baseline.certain(series)
     year = series.starts.year.to_numpy()
     earlier = (year[:, None] > year).astype(float)
     dose, missing, variance, seen = (
         earlier @ np.where(usable, values, 0)
-        for values in (share[:, None] * expected, expected - series.x, noise, share[:, None]))
+        for values in (share[:, None] * expected, expected - series.x, noise, share[:, None])
+    )
     dose = np.where(dose > 0, dose, np.nan)
-    return np.nan_to_num(missing / dose), np.nan_to_num(variance / dose ** 2), seen
+    return np.nan_to_num(missing / dose), np.nan_to_num(variance / dose**2), seen
 
 
-def _judged(series: Series, baseline: Baseline, factor: np.ndarray, doubt: np.ndarray, seen: np.ndarray) -> pd.DataFrame:
+def _judged(
+    series: Series, baseline: Baseline, factor: np.ndarray, doubt: np.ndarray, seen: np.ndarray
+) -> pd.DataFrame:
     size = np.where(series.size > 0, series.size, np.nan)
     centre = np.minimum(baseline.level * factor, 1 if series.is_rate else np.inf)
-    within = (baseline.spread ** 2) * series.variance(centre) / size
-    sigma = np.sqrt(within + factor ** 2 * baseline.certain(series) + baseline.level ** 2 * doubt)
-    skew = (SIGMAS ** 2 - 1) / 6 * baseline.spread ** 2 * (1 - 2 * centre if series.is_rate else 1) / size
+    within = (baseline.spread**2) * series.variance(centre) / size
+    sigma = np.sqrt(within + factor**2 * baseline.certain(series) + baseline.level**2 * doubt)
+    skew = (SIGMAS**2 - 1) / 6 * baseline.spread**2 * (1 - 2 * centre if series.is_rate else 1) / size
     few = series.is_rate & (series.size < FEWEST)
     reason = np.select([few, np.isnan(baseline.level), seen < SEEN], [FEW, HISTORY, HOLIDAY], "")
     judged = np.where(reason == "", 1, np.nan)
     lower, upper = centre - SIGMAS * sigma + skew, centre + SIGMAS * sigma + skew
-    rare = SIGMAS ** 2 / 4 * baseline.spread ** 2 / size  # below, the correction itself would leave no room for a zero
+    rare = SIGMAS**2 / 4 * baseline.spread**2 / size  # below, the correction itself would leave no room for a zero
     lower = np.where(centre < rare, 0, lower)
     upper = np.where(series.is_rate & (1 - centre < rare), 1, upper)
     return _frame(series, centre * judged, lower * judged, upper * judged, reason)
 
 
-def _frame(series: Series, centre: np.ndarray, lower: np.ndarray, upper: np.ndarray, reason: np.ndarray) -> pd.DataFrame:
+def _frame(
+    series: Series, centre: np.ndarray, lower: np.ndarray, upper: np.ndarray, reason: np.ndarray
+) -> pd.DataFrame:
     y = np.divide(series.x, series.size, out=np.full_like(series.x, np.nan), where=series.size > 0)
     signal = (y > upper).astype(int) - (y < lower)
     unit = 1 if series.is_rate else series.size
     periods, groups = series.x.shape
     named = np.array([*SEASONS, None], object)
     season = named[np.where(series.share.any(axis=1), series.share.argmax(axis=1), len(SEASONS))]
-    values = {"observed": y * unit, "size": series.size, "expected": centre * unit, "lower": np.maximum(lower, 0) * unit,
-              "upper": np.minimum(upper, 1) if series.is_rate else upper * unit, "signal": signal,
-              "reason": np.where(reason == "", None, reason.astype(object))}
-    flat = {name: np.asarray(matrix).ravel() for name, matrix in values.items()}
-    where = {"period": series.starts.repeat(groups), "group": np.tile(series.groups, periods),
-             "season": season.repeat(groups)}
-    return pd.DataFrame(where | flat)[COLUMNS]
+    values = {
+        "observed": y * unit,
+        "size": series.size,
+        "expected": centre * unit,
+        "lower": np.maximum(lower, 0) * unit,
+        "upper": np.minimum(upper, 1) if series.is_rate else upper * unit,
+        "signal": signal,
+        "reason": reason,
+    }
+    where = {
+        "period": series.starts.repeat(groups),
+        "group": np.tile(series.groups, periods),
+        "season": season.repeat(groups),
+    }
+    frame = pd.DataFrame(where | {name: np.asarray(matrix).ravel() for name, matrix in values.items()})[COLUMNS]
+    return frame.assign(reason=frame["reason"].where(frame["reason"] != ""))

@@ -1,9 +1,10 @@
 """Where records cluster: Getis-Ord Gi* over H3 cells.
 
-Two questions that are never mixed. ``sudden`` (近期突增) asks where there is more than each cell's own share of the twelve
-months before; ``standing`` (常年高发) where there is more than the population of the street, spread evenly over its cells,
-lets expect. Both test observed − expected, zeros included, over every cell whose centre lies in the boundary.
+Two questions that are never mixed. ``sudden`` (近期突增) asks where there is more than each cell's own share of the
+twelve months before; ``standing`` (常年高发) where there is more than the population of the street, spread evenly over
+its cells, lets expect. Both test observed − expected, zeros included, over each cell whose centre lies in the boundary.
 """
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ CLUSTER = ["cells", "observed", *MEASURED, "streets"]
 
 @dataclass(frozen=True)
 class Grid:
-    """cells: one row a cell: cell, street, lon, lat of its centre. neighbours: 1 where two cells touch or are the same."""
+    """cells: one row a cell: cell, street, lon, lat of its centre. neighbours: 1 where two touch or are the same."""
+
     cells: pd.DataFrame
     neighbours: csr_array
 
@@ -63,9 +65,9 @@ def gi_star(values: np.ndarray, neighbours: csr_array) -> tuple[np.ndarray, np.n
 def sudden(grid: Grid, observed: pd.Series, history: pd.Series, population: pd.Series | None = None) -> pd.DataFrame:
     """Cells with more than their share of the twelve months before; see ``_judge`` for the columns.
 
-    ``observed`` and ``history`` are counts indexed by cell. A cell without history expects nothing: it is the difference
-    that is tested, never a ratio, so no smoothing is needed. Without any history in the grid this falls back to
-    ``standing``; the column ``basis`` says so.
+    ``observed`` and ``history`` are counts indexed by cell. A cell without history expects nothing: it is the
+    difference that is tested, never a ratio, so no smoothing is needed. Without any history in the grid this falls back
+    to ``standing``; the column ``basis`` says so.
     """
     before = _on(grid, history)
     if not before.sum():
@@ -96,8 +98,8 @@ def _on(grid: Grid, counts: pd.Series) -> np.ndarray:
 def _judge(grid: Grid, observed: np.ndarray, expected: np.ndarray, basis: str | np.ndarray) -> pd.DataFrame:
     """One row a cell: cell, street, lon, lat, observed, expected, basis, z, p (two-sided), hot.
 
-    basis: what the expectation comes from: history, population, or street (its own mean). hot: more than expected, under
-    Benjamini-Hochberg 5% over all cells. z and p are NaN where there are too few records to judge.
+    basis: what the expectation comes from: history, population, or street (its own mean). hot: more than expected,
+    under Benjamini-Hochberg 5% over all cells. z and p are NaN where there are too few records to judge.
     """
     z, p = gi_star(observed - expected, grid.neighbours)
     if observed.sum() * grid.neighbours.sum() < ENOUGH * len(observed) ** 2:
@@ -125,10 +127,15 @@ def _cluster(cells: pd.DataFrame) -> dict:
     observed, expected = cells["observed"].sum(), cells["expected"].sum()
     weights = cells["observed"] if observed else None
     by_street = cells.groupby("street", sort=False)["observed"].sum().sort_values(ascending=False, kind="stable")
-    return {"cells": tuple(cells["cell"]), "observed": observed, "expected": expected,
-            "ratio": observed / expected if expected else np.nan,
-            "lon": np.average(cells["lon"], weights=weights), "lat": np.average(cells["lat"], weights=weights),
-            "streets": tuple(by_street.index)}
+    return {
+        "cells": tuple(cells["cell"]),
+        "observed": observed,
+        "expected": expected,
+        "ratio": observed / expected if expected else np.nan,
+        "lon": np.average(cells["lon"], weights=weights),
+        "lat": np.average(cells["lat"], weights=weights),
+        "streets": tuple(by_street.index),
+    }
 
 
 def outline(cells: Iterable[str]) -> BaseGeometry:

@@ -1,4 +1,5 @@
 """Confidence intervals."""
+
 import numpy as np
 from numpy.typing import ArrayLike
 

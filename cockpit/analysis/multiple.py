@@ -1,4 +1,5 @@
 """Many tests at once."""
+
 import numpy as np
 from numpy.typing import ArrayLike
 

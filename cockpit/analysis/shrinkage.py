@@ -4,6 +4,7 @@ Every person's number of successes is binomial with a rate of their own, and the
 distribution, fitted by maximum likelihood (empirical Bayes: B. Efron and C. Morris, JASA 70 (1975) 311-319; for
 league tables H. Goldstein and D. Spiegelhalter, JRSS A 159 (1996) 385-443).
 """
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
@@ -36,8 +37,16 @@ def leaderboard(frame: pd.DataFrame, minimum: int = 30) -> pd.DataFrame:
     best, worst = rank_interval(wins, losses)
     p = mid_p(k, n, mean)
     found = listed.assign(
-        rate=k / n, mean=mean, shrunk=wins / (wins + losses), lower=betaincinv(wins, losses, TAIL),
-        upper=betaincinv(wins, losses, 1 - TAIL), rank_lower=best, rank_upper=worst, p=p, block=blocks(k / n, mean, p))
+        rate=k / n,
+        mean=mean,
+        shrunk=wins / (wins + losses),
+        lower=betaincinv(wins, losses, TAIL),
+        upper=betaincinv(wins, losses, 1 - TAIL),
+        rank_lower=best,
+        rank_upper=worst,
+        p=p,
+        block=blocks(k / n, mean, p),
+    )
     order = pd.Categorical(found["block"], BLOCKS, ordered=True).codes
     return found.iloc[np.lexsort((-n, order))].reset_index(drop=True)
 
@@ -84,9 +93,10 @@ def rank_interval(wins: np.ndarray, losses: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def mid_p(k: np.ndarray, n: np.ndarray, rate: float) -> np.ndarray:
-    """Two-sided mid-p value of the binomial test of k of n against a rate: twice the smaller tail, k itself counted half.
+    """Two-sided mid-p value of the binomial test of k of n against a rate.
 
-    H. O. Lancaster, JASA 56 (1961) 223-234. Less conservative than the exact test, whose steps are coarse near 98%.
+    Twice the smaller tail, k itself counted half: H. O. Lancaster, JASA 56 (1961) 223-234. Less conservative than the
+    exact test, whose steps are coarse near 98%.
     """
     below = np.where(k > 0, bdtr(np.maximum(k - 1, 0), n.astype(int), rate), 0)
     upto = bdtr(k, n.astype(int), rate)

@@ -5,7 +5,9 @@ from scipy.stats import binomtest
 from cockpit.analysis.intervals import wilson
 
 
-@pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (0, 30), (30, 30), (29, 30), (3, 7), (294, 300), (14_460, 14_500)])
+@pytest.mark.parametrize(
+    ("k", "n"), [(0, 1), (1, 1), (0, 30), (30, 30), (29, 30), (3, 7), (294, 300), (14_460, 14_500)]
+)
 def test_wilson_is_the_interval_of_scipy(k, n):
     reference = binomtest(k, n).proportion_ci(0.95, "wilson")
     assert np.allclose(wilson(k, n), (reference.low, reference.high), atol=1e-12)
