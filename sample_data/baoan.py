@@ -1,4 +1,5 @@
 """宝安区: 三调联动 and 1+5+N. Reproduces B1, B2, B3, B4 and B5 of the published figures."""
+
 import numpy as np
 import pandas as pd
 
@@ -20,7 +21,12 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     bodies = people.organisations(HERE, CENTRES, 15, 6, 4, 3, STUDIOS)
     cases, roll = ordinary.staffed(rng, HERE, ordinary.cases(rng, HERE, pools, CASES, WEIGHTS), bodies, MEDIATORS)
     cases = disputes.concluded_exactly(rng, cases, MEDIATED, FAILED)
-    cases = disputes.followed_up(rng, cases.assign(case_id=people.numbered(f"{HERE.prefix}-C", CASES)),
-                                 words.DISPUTES, "粤0306")
-    return {"cases": cases, "complaints": ordinary.grievances(rng, HERE, pools, COMPLAINTS, WEIGHTS),
-            "mediators": roll, "organisations": bodies}
+    cases = disputes.followed_up(
+        rng, cases.assign(case_id=people.numbered(f"{HERE.prefix}-C", CASES)), words.DISPUTES, "粤0306"
+    )
+    return {
+        "cases": cases,
+        "complaints": ordinary.grievances(rng, HERE, pools, COMPLAINTS, WEIGHTS),
+        "mediators": roll,
+        "organisations": bodies,
+    }

@@ -1,10 +1,11 @@
 """All the demonstration data, from a seed into a database."""
+
 import hashlib
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, Table, Text, cast, func, literal, select
 
 from cockpit import bulk
 from queries.tables import metadata
@@ -34,7 +35,7 @@ def build(engine: Engine, seed: int = SEED, progress: Progress | None = None) ->
 def _frames(seed: int, say: Progress) -> dict[str, pd.DataFrame]:
     """The rows by table, facts in the order of time. Each district draws from a generator of its own."""
     parts: dict[str, list[pd.DataFrame]] = {}
-    for district, part in zip(DISTRICTS, np.random.SeedSequence(seed).spawn(len(DISTRICTS))):
+    for district, part in zip(DISTRICTS, np.random.SeedSequence(seed).spawn(len(DISTRICTS)), strict=True):
         say(district.HERE.name)
         for name, frame in district.make(np.random.default_rng(part)).items():
             parts.setdefault(name, []).append(frame)
@@ -54,20 +55,36 @@ def _joined(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _load(seed: int, rows: int) -> pd.DataFrame:
     """The one row that marks the database as invented and says its data date."""
-    return pd.DataFrame([{"load_id": "demonstration", "target": "all", "file": f"sample_data, seed {seed}",
-                          "sha256": hashlib.sha256(f"sample_data {seed}".encode()).hexdigest(), "rows_read": rows,
-                          "rows_kept": rows, "rows_rejected": 0, "rows_superseded": 0, "loaded_at": AS_OF,
-                          "as_of": AS_OF}])
+    return pd.DataFrame(
+        [
+            {
+                "load_id": "demonstration",
+                "target": "all",
+                "file": f"sample_data, seed {seed}",
+                "sha256": hashlib.sha256(f"sample_data {seed}".encode()).hexdigest(),
+                "rows_read": rows,
+                "rows_kept": rows,
+                "rows_rejected": 0,
+                "rows_superseded": 0,
+                "loaded_at": AS_OF,
+                "as_of": AS_OF,
+            }
+        ]
+    )
 
 
 def content_hash(engine: Engine) -> str:
-    """SHA-256 of all rows of all tables in key order, the same on every engine that holds the same rows."""
+    """SHA-256 of all rows of all tables in key order, each as the text that the engine gives its values."""
     digest = hashlib.sha256()
     with engine.connect() as connection:
         for name, table in sorted(metadata.tables.items()):
-            keys = [position for position, column in enumerate(table.columns) if column.primary_key]
-            rows = [tuple(row) for row in connection.execute(select(table))]
-            rows.sort(key=lambda row: [row[key] for key in keys])
             digest.update(name.encode())
-            digest.update(repr(rows).encode())
+            for (row,) in connection.execute(select(_text(table)).order_by(*table.primary_key.columns)):
+                digest.update(row.encode())
     return digest.hexdigest()
+
+
+def _text(table: Table) -> ColumnElement[str]:
+    """A row as one text; values end with the unit separator, nulls are the substitute character."""
+    values = (func.coalesce(cast(column, Text), literal("\x1a")) for column in table.columns)
+    return func.concat_ws(literal("\x1f"), *values)

@@ -1,22 +1,45 @@
 """When records arrive: weekdays, holidays, seasons and a slow trend, the same for every street of a district."""
+
 import numpy as np
 
 START, END = np.datetime64("2020-01-01"), np.datetime64("2023-12-01")
 """First day, and the first moment after the data: nothing happens later."""
 
-WEEKDAYS = (1.14, 1.08, 1.03, 1.0, 0.95, 0.46, 0.36)     # Monday first
-SPRING = (("2020-01-24", "2020-02-02"), ("2021-02-11", "2021-02-17"), ("2022-01-31", "2022-02-06"),
-          ("2023-01-21", "2023-01-27"))
+WEEKDAYS = (1.14, 1.08, 1.03, 1.0, 0.95, 0.46, 0.36)  # Monday first
+SPRING = (
+    ("2020-01-24", "2020-02-02"),
+    ("2021-02-11", "2021-02-17"),
+    ("2022-01-31", "2022-02-06"),
+    ("2023-01-21", "2023-01-27"),
+)
 """春节"""
-NATIONAL = (("2020-10-01", "2020-10-08"), ("2021-10-01", "2021-10-07"), ("2022-10-01", "2022-10-07"),
-            ("2023-09-29", "2023-10-06"))
+NATIONAL = (
+    ("2020-10-01", "2020-10-08"),
+    ("2021-10-01", "2021-10-07"),
+    ("2022-10-01", "2022-10-07"),
+    ("2023-09-29", "2023-10-06"),
+)
 """国庆 (and 中秋 where they meet)"""
-SHORT = (("2020-01-01", "2020-01-01"), ("2020-04-04", "2020-04-06"), ("2020-05-01", "2020-05-05"),
-         ("2020-06-25", "2020-06-27"), ("2021-01-01", "2021-01-03"), ("2021-04-03", "2021-04-05"),
-         ("2021-05-01", "2021-05-05"), ("2021-06-12", "2021-06-14"), ("2021-09-19", "2021-09-21"),
-         ("2022-01-01", "2022-01-03"), ("2022-04-03", "2022-04-05"), ("2022-04-30", "2022-05-04"),
-         ("2022-06-03", "2022-06-05"), ("2022-09-10", "2022-09-12"), ("2022-12-31", "2023-01-02"),
-         ("2023-04-05", "2023-04-05"), ("2023-04-29", "2023-05-03"), ("2023-06-22", "2023-06-24"))
+SHORT = (
+    ("2020-01-01", "2020-01-01"),
+    ("2020-04-04", "2020-04-06"),
+    ("2020-05-01", "2020-05-05"),
+    ("2020-06-25", "2020-06-27"),
+    ("2021-01-01", "2021-01-03"),
+    ("2021-04-03", "2021-04-05"),
+    ("2021-05-01", "2021-05-05"),
+    ("2021-06-12", "2021-06-14"),
+    ("2021-09-19", "2021-09-21"),
+    ("2022-01-01", "2022-01-03"),
+    ("2022-04-03", "2022-04-05"),
+    ("2022-04-30", "2022-05-04"),
+    ("2022-06-03", "2022-06-05"),
+    ("2022-09-10", "2022-09-12"),
+    ("2022-12-31", "2023-01-02"),
+    ("2023-04-05", "2023-04-05"),
+    ("2023-04-29", "2023-05-03"),
+    ("2023-06-22", "2023-06-24"),
+)
 """元旦, 清明, 五一, 端午, 中秋"""
 HOURS = np.array([1, 1, 0, 0, 0, 1, 3, 10, 55, 95, 100, 70, 32, 45, 90, 98, 80, 45, 20, 14, 12, 9, 5, 2], float)
 TREND = 0.03
@@ -65,8 +88,9 @@ def clock(rng: np.random.Generator, n: int) -> np.ndarray:
     return (hour * 3600 + rng.integers(0, 3600, n)).astype("timedelta64[s]")
 
 
-def monthly(rng: np.random.Generator, expected: np.ndarray, factors: dict[tuple[int, str], float] | None = None
-            ) -> tuple[np.ndarray, np.ndarray]:
+def monthly(
+    rng: np.random.Generator, expected: np.ndarray, factors: dict[tuple[int, str], float] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Poisson arrivals of several streets: (street, time), unordered.
 
     expected: records of each street over all the data. factors: (street, "2023-11") → times as many in that month.
@@ -74,11 +98,11 @@ def monthly(rng: np.random.Generator, expected: np.ndarray, factors: dict[tuple[
     months, month_of_day = np.unique(MONTHS, return_inverse=True)
     share = np.bincount(month_of_day, WEIGHTS) / WEIGHTS.sum()
     mean = np.outer(expected, share)
-    for (street, month), factor in (factors or {}).items():
-        mean[street, months == np.datetime64(month)] *= factor
+    for (place, name), factor in (factors or {}).items():
+        mean[place, months == np.datetime64(name)] *= factor
     count = rng.poisson(mean)
-    street, month = np.repeat(np.arange(len(expected)), count.sum(axis=1)), np.repeat(
-        np.tile(np.arange(len(months)), len(expected)), count.ravel())
+    street = np.repeat(np.arange(len(expected)), count.sum(axis=1))
+    month = np.repeat(np.tile(np.arange(len(months)), len(expected)), count.ravel())
     return street, _in_month(rng, month, month_of_day)
 
 

@@ -1,4 +1,5 @@
 """``python -m cockpit sample``: build the demonstration database, whole or not at all."""
+
 import os
 
 from rich.console import Console
@@ -23,11 +24,19 @@ def make(url: str, seed: int = SEED, force: bool = False) -> None:
     parsed = database.parse(url)
     console = Console(stderr=True)
     with console.status(_("Building the demonstration data …")):
-        rows = _into_file(url, seed, force) if database.is_file(parsed) else _into_server(
-            database.create(url), seed, force)
-    console.print(_("Demonstration data built in {database}: {rows} rows, invented from seed {seed}.").format(
-        database=make_url(url).render_as_string(hide_password=True), rows=f"{sum(rows.values()):,}", seed=seed),
-        markup=False, highlight=False, soft_wrap=True)
+        rows = (
+            _into_file(url, seed, force)
+            if database.is_file(parsed)
+            else _into_server(database.create(url), seed, force)
+        )
+    console.print(
+        _("Demonstration data built in {database}: {rows} rows, invented from seed {seed}.").format(
+            database=make_url(url).render_as_string(hide_password=True), rows=f"{sum(rows.values()):,}", seed=seed
+        ),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _into_file(url: str, seed: int, force: bool) -> dict[str, int]:
@@ -60,6 +69,10 @@ def _into_server(engine: Engine, seed: int, force: bool) -> dict[str, int]:
 def _refuse_real_data(connection: Connection, name: str) -> None:
     """Raises DatabaseError unless the database is empty or holds the demonstration alone."""
     if connection.execute(select(func.count()).where(loads.c.load_id != MARK)).scalar_one():
-        raise DatabaseError(N_("{database} holds imported data. The demonstration does not go there: set "
-                               "COCKPIT_DATABASE_URL to another database, or use --force to replace everything."),
-                            database=name)
+        raise DatabaseError(
+            N_(
+                "{database} holds imported data. The demonstration does not go there: set "
+                "COCKPIT_DATABASE_URL to another database, or use --force to replace everything."
+            ),
+            database=name,
+        )

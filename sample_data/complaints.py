@@ -1,4 +1,5 @@
 """The life of complaints and petitions: received, repeated, handled, called back."""
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -6,23 +7,31 @@ import pandas as pd
 
 from sample_data import words
 from sample_data.calendar import END, clock
-from sample_data.disputes import days, described, handled, kinds_of, located, mix, pick
+from sample_data.disputes import days, described, handled, kinds_of, located, mix, only, pick
 from sample_data.places import District
 from sample_data.points import Pool, draw
 
 KINDS = words.COMPLAINTS
-BUREAU = dict(zip((kind.name for kind in KINDS), (5, 2, 1, 3, 4, 6, 2, 7, 9, 6, 0)))
+BUREAU = dict(zip((kind.name for kind in KINDS), (5, 2, 1, 3, 4, 6, 2, 7, 9, 6, 0), strict=True))
 """Which of words.BODIES answers for a category."""
 
 
-def complaints(rng: np.random.Generator, district: District, pools: list[Pool], street: np.ndarray, opened: np.ndarray,
-               repeats: float = 0.095, slower: float = 1.0) -> pd.DataFrame:
+def complaints(
+    rng: np.random.Generator,
+    district: District,
+    pools: list[Pool],
+    street: np.ndarray,
+    opened: np.ndarray,
+    repeats: float = 0.095,
+    slower: float = 1.0,
+) -> pd.DataFrame:
     """Complaints in the order of arrival, with identifiers; ``repeats``: share of those made by complaining again."""
     frame = located(rng, district, street, draw(rng, pools, street))
     kind = kinds_of(rng, mix(rng, len(pools), KINDS, 0.25), street)
     frame = described(rng, frame, kind, KINDS)
-    frame = frame.assign(organisation=_responsible(rng, frame), opened_at=opened, parent=-1,
-                         nature=pick(rng, len(frame), words.NATURES))
+    frame = frame.assign(
+        organisation=_responsible(rng, frame), opened_at=opened, parent=-1, nature=pick(rng, len(frame), words.NATURES)
+    )
     frame = _repeated(rng, frame, repeats)
     n = len(frame)
     frame = frame.assign(channel=pick(rng, n, words.COMPLAINT_CHANNELS), people_count=_people(rng, n), backlog=False)
@@ -78,8 +87,11 @@ def called_back(rng: np.random.Generator, frame: pd.DataFrame, solved: float = 0
     fixed = rng.random(n) < solved
     pleased = rng.random(n) < np.where(fixed, 0.95, 0.28)
     reached = asked & contacted
-    return frame.assign(contacted=yes_no(contacted, asked), solved=yes_no(fixed, reached & (rng.random(n) < 0.95)),
-                        satisfied=yes_no(pleased, reached & (rng.random(n) < 0.9)))
+    return frame.assign(
+        contacted=yes_no(contacted, asked),
+        solved=yes_no(fixed, reached & (rng.random(n) < 0.95)),
+        satisfied=yes_no(pleased, reached & (rng.random(n) < 0.9)),
+    )
 
 
 def yes_no(answer: np.ndarray, known: np.ndarray) -> pd.arrays.BooleanArray:
@@ -90,7 +102,7 @@ def taken_up(rng: np.random.Generator, frame: pd.DataFrame, share: float) -> pd.
     """Marks some complaints as cases of long standing (积案), most of them with a leader in charge."""
     backlog = rng.random(len(frame)) < share
     leader = rng.choice(np.array(words.LEADERS, object), len(frame))
-    return frame.assign(backlog=backlog, sponsor=np.where(backlog & (rng.random(len(frame)) < 0.88), leader, None))
+    return frame.assign(backlog=backlog, sponsor=only(backlog & (rng.random(len(frame)) < 0.88), leader))
 
 
 def linked(frame: pd.DataFrame, cases: pd.DataFrame, channels: Sequence[str] = ("信访转办",)) -> pd.DataFrame:

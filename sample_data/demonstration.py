@@ -1,4 +1,5 @@
 """示范区: an invented district with every planted problem; PLANTED.md."""
+
 import numpy as np
 import pandas as pd
 
@@ -18,22 +19,34 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """The rows of the district, by table."""
     pools = points.pools(rng, HERE, 0.2)
     bodies = people.organisations(HERE, HERE.names, 8, 3, 4, 2, STUDIOS)
-    roll = people.mediators(rng, HERE, bodies, people.shared_out(planted.MEDIATORS, HERE.shares),
-                            people.shared_out(VOLUNTEERS, HERE.shares), 24)
+    roll = people.mediators(
+        rng,
+        HERE,
+        bodies,
+        people.shared_out(planted.MEDIATORS, HERE.shares),
+        people.shared_out(VOLUNTEERS, HERE.shares),
+        24,
+    )
     cases = _concluded(rng, _received(rng, pools, roll, bodies), roll)
     followed, way = _programme(rng, disputes.followed_up(rng, cases, words.DISPUTES, COURT))
-    return {"cases": followed, "case_steps": way, "complaints": _complaints(rng, pools, followed),
-            "mediators": roll, "organisations": bodies}
+    return {
+        "cases": followed,
+        "case_steps": way,
+        "complaints": _complaints(rng, pools, followed),
+        "mediators": roll,
+        "organisations": bodies,
+    }
 
 
-def _received(rng: np.random.Generator, pools: list[points.Pool], roll: pd.DataFrame, bodies: pd.DataFrame
-              ) -> pd.DataFrame:
+def _received(
+    rng: np.random.Generator, pools: list[points.Pool], roll: pd.DataFrame, bodies: pd.DataFrame
+) -> pd.DataFrame:
     """All cases with what was known on arrival: those of everyday, and those of the planted clusters."""
     everyday = (CASES - planted.expected_extra()) * HERE.shares
     street, opened = monthly(rng, everyday * rng.normal(1, 0.02, len(everyday)), planted.jump())
     arrivals = [(street, opened, points.draw(rng, pools, street))]
     arrivals += [planted.extra(rng, cluster, pools[cluster.position]) for cluster in planted.CLUSTERS]
-    streets, times, places = zip(*arrivals)
+    streets, times, places = zip(*arrivals, strict=True)
     place = {name: np.concatenate([each[name] for each in places]) for name in places[0]}
     frame = disputes.located(rng, HERE, np.concatenate(streets), place)
     kind = disputes.kinds_of(rng, disputes.mix(rng, len(pools), words.DISPUTES), frame["position"].to_numpy())
@@ -52,15 +65,17 @@ def _concluded(rng: np.random.Generator, frame: pd.DataFrame, roll: pd.DataFrame
 
 def _programme(rng: np.random.Generator, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A fifth of the cases take the programme; some of them end in a suit instead of failing silently."""
-    chosen = (rng.random(len(frame)) < np.where(frame["track"] == "judicial", 0.75, 0.12))
+    chosen = rng.random(len(frame)) < np.where(frame["track"] == "judicial", 0.75, 0.12)
     sued = (frame["outcome"] == "mediated").to_numpy() & chosen & (rng.random(len(frame)) < 0.045)
-    frame = _sued(rng, frame.assign(programme=np.where(chosen, PROGRAMME, None)), sued)
+    frame = _sued(rng, frame.assign(programme=disputes.only(chosen, PROGRAMME)), sued)
     return frame, _path(rng, frame[chosen])
 
 
 def _sued(rng: np.random.Generator, frame: pd.DataFrame, sued: np.ndarray) -> pd.DataFrame:
-    nothing = {name: frame[name].mask(sued) for name in ("amount_paid", "amount_waived", "performed_at",
-                                                         "enforcement_at", "reopened_at")}
+    nothing = {
+        name: frame[name].mask(sued)
+        for name in ("amount_paid", "amount_waived", "performed_at", "enforcement_at", "reopened_at")
+    }
     filed = np.where(sued, frame["closed_at"].to_numpy("datetime64[s]"), frame["filed_at"].to_numpy("datetime64[s]"))
     frame = frame.assign(outcome=frame["outcome"].mask(sued, "filed"), **nothing)
     return disputes.with_filing(rng, frame, filed, COURT)
@@ -72,13 +87,26 @@ def _path(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     early = np.isin(outcome, ["withdrawn", "transferred"]) & (rng.random(n) < 0.7)
     appraised = ~early & (rng.random(n) < np.where(frame["amount_claimed"] > 20_000, 0.35, 0.06))
     confirmed = np.isin(outcome, ["mediated", "unknown", ""]) & (rng.random(n) < 0.6)
-    names = np.column_stack([np.full(n, REGISTRATION), np.full(n, TRIAGE), np.where(appraised, APPRAISAL, ""),
-                             np.where(early, "", MEDIATION), np.where(confirmed, CONFIRMATION, "")]).astype(object)
+    names = np.column_stack(
+        [
+            np.full(n, REGISTRATION),
+            np.full(n, TRIAGE),
+            np.where(appraised, APPRAISAL, ""),
+            np.where(early, "", MEDIATION),
+            np.where(confirmed, CONFIRMATION, ""),
+        ]
+    ).astype(object)
     opened, ends = (frame[name].to_numpy("datetime64[s]") for name in ("opened_at", "ends"))
     ends = np.where(np.isnat(ends), opened + disputes.days(rng.exponential(900, n) + 30), ends)
     until = _times(rng, opened, ends, names != "")
-    return steps.path(frame["case_id"].to_numpy(object), PROGRAMME, names, _lost(until, names, frame),
-                      np.where(outcome == "", None, outcome), opened)
+    return steps.path(
+        frame["case_id"].to_numpy(object),
+        PROGRAMME,
+        names,
+        _lost(until, names, frame),
+        disputes.only(outcome != "", outcome),
+        opened,
+    )
 
 
 def _times(rng: np.random.Generator, opened: np.ndarray, ends: np.ndarray, taken: np.ndarray) -> np.ndarray:

@@ -3,7 +3,8 @@
 Beside the columns of ``cases`` a frame carries ``position`` (of its street in the district) and ``kind`` (of its
 category in the list it was drawn from) until it is written.
 """
-from collections.abc import Sequence
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,14 @@ def days(amount: np.ndarray) -> np.ndarray:
     return (amount * 86_400).astype("timedelta64[s]")
 
 
-def pick(rng: np.random.Generator, n: int, weights: dict[str, float]) -> np.ndarray:
+def only(chosen: np.ndarray | pd.Series, value: object) -> np.ndarray:
+    """``value``, one for all or one for each, where chosen; None elsewhere."""
+    result = np.full(len(chosen), None, object)
+    result[chosen] = value[chosen] if isinstance(value, np.ndarray) else value
+    return result
+
+
+def pick(rng: np.random.Generator, n: int, weights: Mapping[str, float]) -> np.ndarray:
     share = np.array(list(weights.values()), float)
     return np.array(list(weights), object)[rng.choice(len(share), n, p=share / share.sum())]
 
@@ -42,11 +50,14 @@ def kinds_of(rng: np.random.Generator, shares: np.ndarray, street: np.ndarray) -
     return np.minimum((rng.random(len(street))[:, None] > limits).sum(axis=1), shares.shape[1] - 1)
 
 
-def located(rng: np.random.Generator, district: District, street: np.ndarray, place: dict[str, np.ndarray]
-            ) -> pd.DataFrame:
+def located(
+    rng: np.random.Generator, district: District, street: np.ndarray, place: dict[str, np.ndarray]
+) -> pd.DataFrame:
     """Where the records are, with what real registers leave out: coordinates, street, community."""
     n = len(street)
-    frame = pd.DataFrame({"position": street, "district": district.name, "street": district.names[street], **place})
+    frame = pd.DataFrame(
+        {"position": street, "district": district.name, "street": np.array(district.names, object)[street], **place}
+    )
     no_street = rng.random(n) < NO_STREET
     no_point = (rng.random(n) < NO_COORDINATES) | (no_street & (rng.random(n) < 0.5))
     frame.loc[no_point, ["lon", "lat"]] = np.nan
@@ -56,14 +67,15 @@ def located(rng: np.random.Generator, district: District, street: np.ndarray, pl
     return frame
 
 
-def described(rng: np.random.Generator, frame: pd.DataFrame, kind: np.ndarray, kinds: Sequence[words.Kind]
-              ) -> pd.DataFrame:
+def described(
+    rng: np.random.Generator, frame: pd.DataFrame, kind: np.ndarray, kinds: Sequence[words.Kind]
+) -> pd.DataFrame:
     """Adds category and subcategory."""
     names = np.array([each.name for each in kinds], object)[kind]
     sizes = np.array([len(each.parts) for each in kinds])
     parts = np.array([list(each.parts) + [None] * (sizes.max() - len(each.parts)) for each in kinds], object)
     chosen = parts[kind, (rng.random(len(kind)) ** 1.4 * sizes[kind]).astype(int)]
-    return frame.assign(kind=kind, category=names, subcategory=np.where(rng.random(len(kind)) < 0.03, None, chosen))
+    return frame.assign(kind=kind, category=names, subcategory=only(rng.random(len(kind)) > 0.03, chosen))
 
 
 def received(rng: np.random.Generator, frame: pd.DataFrame, opened: np.ndarray) -> pd.DataFrame:
@@ -82,8 +94,9 @@ def pace(frame: pd.DataFrame) -> np.ndarray:
     return frame["track"].map({"people": 0.9, "administrative": 1.05, "judicial": 1.4}).to_numpy(float)
 
 
-def handled(rng: np.random.Generator, frame: pd.DataFrame, kinds: Sequence[words.Kind], slower: np.ndarray | float = 1
-            ) -> pd.DataFrame:
+def handled(
+    rng: np.random.Generator, frame: pd.DataFrame, kinds: Sequence[words.Kind], slower: np.ndarray | float = 1
+) -> pd.DataFrame:
     """Adds acceptance, due time and ``ends``: when it will be closed, also after the data end; NaT where never."""
     n, kind, opened = len(frame), frame["kind"].to_numpy(), frame["opened_at"].to_numpy("datetime64[s]")
     typical = np.array([each.days for each in kinds])[kind] * slower
@@ -103,8 +116,11 @@ def closed(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     shut = ends < END
     late = np.where(shut, ends, END) > frame["due_at"].to_numpy("datetime64[s]")
     flagged = (rng.random(len(frame)) < 0.04) & frame["due_at"].notna().to_numpy()
-    return frame.assign(closed_at=np.where(shut, ends, NEVER), status=np.where(shut, "closed", "open"),
-                        overdue=pd.array(np.where(flagged, late, None), "boolean"))
+    return frame.assign(
+        closed_at=np.where(shut, ends, NEVER),
+        status=np.where(shut, "closed", "open"),
+        overdue=pd.arrays.BooleanArray(late, ~flagged),
+    )
 
 
 def concluded(rng: np.random.Generator, frame: pd.DataFrame, failing: np.ndarray | float) -> pd.DataFrame:
@@ -115,7 +131,7 @@ def concluded(rng: np.random.Generator, frame: pd.DataFrame, failing: np.ndarray
     for name, share in ENDINGS.items():
         outcome[(luck >= limit) & (luck < limit + share)] = name
         limit += share
-    return without_time(rng, frame.assign(outcome=np.where(frame["status"] == "closed", outcome, None)))
+    return without_time(rng, frame.assign(outcome=only(frame["status"] == "closed", outcome)))
 
 
 def concluded_exactly(rng: np.random.Generator, frame: pd.DataFrame, mediated: int, failed: int) -> pd.DataFrame:
@@ -123,7 +139,7 @@ def concluded_exactly(rng: np.random.Generator, frame: pd.DataFrame, mediated: i
     rows = rng.permutation(np.flatnonzero(frame["status"] == "closed"))
     outcome = np.full(len(frame), None, object)
     outcome[rows] = rng.choice(["withdrawn", "transferred"], len(rows))
-    outcome[rows[:mediated]], outcome[rows[mediated:mediated + failed]] = "mediated", "failed"
+    outcome[rows[:mediated]], outcome[rows[mediated : mediated + failed]] = "mediated", "failed"
     return frame.assign(outcome=outcome)
 
 
@@ -133,9 +149,10 @@ def without_time(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(closed_at=np.where(lost, NEVER, frame["closed_at"].to_numpy("datetime64[s]")))
 
 
-def followed_up(rng: np.random.Generator, frame: pd.DataFrame, kinds: Sequence[words.Kind], court: str | None = None
-                ) -> pd.DataFrame:
-    """Adds amounts, performance, enforcement, relapses and, where a court is named, the suits after failed mediation."""
+def followed_up(
+    rng: np.random.Generator, frame: pd.DataFrame, kinds: Sequence[words.Kind], court: str | None = None
+) -> pd.DataFrame:
+    """Adds amounts, performance, enforcement, relapses and, where a court is named, suits after failed mediation."""
     frame = _claims(rng, frame, np.array([each.claim for each in kinds])[frame["kind"].to_numpy()])
     end = frame["closed_at"].to_numpy("datetime64[s]")
     agreed = (frame["outcome"] == "mediated").to_numpy()
@@ -144,7 +161,8 @@ def followed_up(rng: np.random.Generator, frame: pd.DataFrame, kinds: Sequence[w
     frame = frame.assign(
         performed_at=after(rng, end, 14, owed & performs),
         enforcement_at=after(rng, end + 30 * DAY, 50, owed & ~performs & (rng.random(len(frame)) < 0.12)),
-        reopened_at=after(rng, end, 55, agreed & (rng.random(len(frame)) < 0.032)))
+        reopened_at=after(rng, end, 55, agreed & (rng.random(len(frame)) < 0.032)),
+    )
     if court is None:
         return frame
     sues = (frame["outcome"] == "failed").to_numpy() & (rng.random(len(frame)) < 0.35)
@@ -171,5 +189,5 @@ def with_filing(rng: np.random.Generator, frame: pd.DataFrame, filed: np.ndarray
     """Adds filing time and number, such as （2023）示01民初12号, numbered within the year."""
     year = pd.Series(filed).dt.year
     number = pd.Series(filed).groupby(year).rank(method="first")
-    name = [None if np.isnan(y) else f"（{y:.0f}）{court}民初{i:.0f}号" for y, i in zip(year, number)]
+    name = [None if np.isnan(y) else f"（{y:.0f}）{court}民初{i:.0f}号" for y, i in zip(year, number, strict=True)]
     return frame.assign(filed_at=filed, filing_no=np.array(name, object))

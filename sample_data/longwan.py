@@ -3,6 +3,7 @@
 金融1+N is a funnel with two branches, for preservation bars a payment order (民事诉讼法司法解释 427):
 接收 → 查废筛查 → 以保促调, or 诉前调解 → 督促程序. 30 cases were screened before the cohort of 2,000 began.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +24,19 @@ PAID, WAIVED, WRITTEN_OFF = 3_367_710_000, 505_350_000, 1_191_560_000
 """L7 and L10, in fen."""
 CAR_LOANS_TAKEN, CAR_LOANS_MEDIATED = 246, 188
 ORDINARY, COMPLAINTS = 5_400, 2_600
-LITIGATED = (("2022-01-01", "2022-02-01", 96), ("2022-02-01", "2022-12-01", 1_000), ("2022-12-01", "2023-02-01", 171),
-             ("2023-02-01", "2023-12-01", 373))
+LITIGATED = (
+    ("2022-01-01", "2022-02-01", 96),
+    ("2022-02-01", "2022-12-01", 1_000),
+    ("2022-12-01", "2023-02-01", 171),
+    ("2023-02-01", "2023-12-01", 373),
+)
 """Financial suits outside the programme, by filing time; with the 6 of the programme 379 in the last period (L6)."""
 
 
 @dataclass(frozen=True)
 class Branch:
     """How many cases end on this path, and how; days: typical stay in each of its steps."""
+
     steps: tuple[str, ...]
     outcome: str
     cases: int
@@ -48,14 +54,16 @@ COHORT = (
     Branch(PRESERVED, "unknown", 444, (0.6, 2, 9)),
     Branch(MEDIATED, "mediated", 258, (0.6, 2, 6)),
     Branch(ORDERED, "payment_order", 403, (0.6, 2, 5, 14)),
-    Branch(ORDERED, "unknown", 39, (0.6, 2, 5, 14)))
+    Branch(ORDERED, "unknown", 39, (0.6, 2, 5, 14)),
+)
 EARLIER = (
     Branch(SCREENED, "written_off", 7, (0.6, 2)),
     Branch(PRESERVED, "mediated", 5, (0.6, 2, 7)),
     Branch(PRESERVED, "unknown", 5, (0.6, 2, 9)),
     Branch(MEDIATED, "mediated", 6, (0.6, 2, 6)),
     Branch(ORDERED, "payment_order", 6, (0.6, 2, 5, 12)),
-    Branch(ORDERED, "unknown", 1, (0.6, 2, 5, 12)))
+    Branch(ORDERED, "unknown", 1, (0.6, 2, 5, 12)),
+)
 
 
 def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -71,8 +79,13 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     frame = disputes.with_filing(rng, frame, frame["filed_at"].to_numpy("datetime64[s]"), COURT)
     cases, roll = ordinary.staffed(rng, HERE, frame, bodies, 24)
     weights = between("2022-01-01", "2023-12-01")
-    return {"cases": cases, "case_steps": _paths(cases), "mediators": roll, "organisations": bodies,
-            "complaints": ordinary.grievances(rng, HERE, pools, COMPLAINTS, weights)}
+    return {
+        "cases": cases,
+        "case_steps": _paths(cases),
+        "mediators": roll,
+        "organisations": bodies,
+        "complaints": ordinary.grievances(rng, HERE, pools, COMPLAINTS, weights),
+    }
 
 
 def _placed(rng: np.random.Generator, pools: list[points.Pool], n: int, kind: words.Kind) -> pd.DataFrame:
@@ -81,8 +94,13 @@ def _placed(rng: np.random.Generator, pools: list[points.Pool], n: int, kind: wo
     return disputes.described(rng, frame, np.zeros(n, int), (kind,)).assign(channel=CHANNEL, track="judicial")
 
 
-def _programme(rng: np.random.Generator, pools: list[points.Pool], branches: tuple[Branch, ...], weights: np.ndarray,
-               end: np.datetime64) -> pd.DataFrame:
+def _programme(
+    rng: np.random.Generator,
+    pools: list[points.Pool],
+    branches: tuple[Branch, ...],
+    weights: np.ndarray,
+    end: np.datetime64,
+) -> pd.DataFrame:
     """One row a case of the funnel; step_0 … and until_0 … hold the names of its steps and when it left each."""
     branch = np.repeat(np.arange(len(branches)), [each.cases for each in branches])
     stay = np.array([(*each.days, *[0.0] * (LONGEST - len(each.days))) for each in branches])[branch]
@@ -93,14 +111,20 @@ def _programme(rng: np.random.Generator, pools: list[points.Pool], branches: tup
     outcome = np.array([each.outcome for each in branches], object)[branch]
     names = np.array([(*each.steps, *[""] * (LONGEST - len(each.steps))) for each in branches], object)[branch]
     frame = _placed(rng, pools, len(branch), FINANCE).assign(
-        programme=PROGRAMME, opened_at=opened, outcome=outcome, status="closed",
+        programme=PROGRAMME,
+        opened_at=opened,
+        outcome=outcome,
+        status="closed",
         **{f"step_{place}": names[:, place] for place in range(LONGEST)},
-        **{f"until_{place}": until[:, place] for place in range(LONGEST)})
+        **{f"until_{place}": until[:, place] for place in range(LONGEST)},
+    )
     closed = until[:, -1]
     return frame.assign(
-        accepted_at=until[:, 0], due_at=opened.astype("datetime64[D]") + np.timedelta64(61 * 86_400, "s"),
+        accepted_at=until[:, 0],
+        due_at=opened.astype("datetime64[D]") + np.timedelta64(61 * 86_400, "s"),
         closed_at=np.where(outcome == "unknown", disputes.NEVER, closed),
-        filed_at=np.where(outcome == "filed", closed, disputes.NEVER))
+        filed_at=np.where(outcome == "filed", closed, disputes.NEVER),
+    )
 
 
 def _settled(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,8 +141,9 @@ def _settled(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
 def _written_off(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     """Adds what the banks wrote off after the screening (L10)."""
     amounts = cents(rng, WRITTEN_OFF, (frame["outcome"] == "written_off").to_numpy())
-    return frame.assign(amount_written_off=amounts,
-                        amount_claimed=np.where(np.isnan(amounts), frame["amount_claimed"], amounts))
+    return frame.assign(
+        amount_written_off=amounts, amount_claimed=np.where(np.isnan(amounts), frame["amount_claimed"], amounts)
+    )
 
 
 def cents(rng: np.random.Generator, total: int, chosen: np.ndarray) -> np.ndarray:
@@ -151,10 +176,16 @@ def _suits(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFrame:
     opened = np.minimum(opened, filed)
     claimed = (1.3 * FINANCE.claim * rng.lognormal(0, 0.6, n)).round(2)
     return _placed(rng, pools, n, FINANCE).assign(
-        channel="当事人起诉", opened_at=opened, accepted_at=filed, filed_at=filed, amount_claimed=claimed,
+        channel="当事人起诉",
+        opened_at=opened,
+        accepted_at=filed,
+        filed_at=filed,
+        amount_claimed=claimed,
         due_at=filed.astype("datetime64[D]") + np.timedelta64(183 * 86_400, "s"),
-        closed_at=np.where(shut, ends, disputes.NEVER), status=np.where(shut, "closed", "open"),
-        outcome=np.where(shut, "filed", None))
+        closed_at=np.where(shut, ends, disputes.NEVER),
+        status=np.where(shut, "closed", "open"),
+        outcome=disputes.only(shut, "filed"),
+    )
 
 
 def _everyday(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFrame:
@@ -170,5 +201,11 @@ def _paths(cases: pd.DataFrame) -> pd.DataFrame:
     names = frame[[f"step_{place}" for place in range(LONGEST)]].to_numpy(object)
     until = np.column_stack([frame[f"until_{place}"].to_numpy("datetime64[s]") for place in range(LONGEST)])
     lost = (frame["outcome"] == "unknown").to_numpy()[:, None] & (until >= until[:, -1:])
-    return steps.path(frame["case_id"].to_numpy(object), PROGRAMME, names, np.where(lost, disputes.NEVER, until),
-                      frame["outcome"].to_numpy(object), frame["opened_at"].to_numpy("datetime64[s]"))
+    return steps.path(
+        frame["case_id"].to_numpy(object),
+        PROGRAMME,
+        names,
+        np.where(lost, disputes.NEVER, until),
+        frame["outcome"].to_numpy(object),
+        frame["opened_at"].to_numpy("datetime64[s]"),
+    )

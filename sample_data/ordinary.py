@@ -1,4 +1,5 @@
 """Everyday disputes and complaints of the real districts: unequal streets, seasons, noise, and no planted problem."""
+
 import numpy as np
 import pandas as pd
 
@@ -7,14 +8,16 @@ from sample_data.calendar import moments
 from sample_data.places import District
 
 
-def arrivals(rng: np.random.Generator, district: District, n: int, weights: np.ndarray
-             ) -> tuple[np.ndarray, np.ndarray]:
+def arrivals(
+    rng: np.random.Generator, district: District, n: int, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Exactly ``n`` arrivals: (street, time)."""
     return rng.choice(len(district.streets), n, p=district.shares), moments(rng, n, weights)
 
 
-def cases(rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
-          ) -> pd.DataFrame:
+def cases(
+    rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
+) -> pd.DataFrame:
     """``n`` cases, handled and closed or still open; outcome, body and mediator are not yet known."""
     street, opened = arrivals(rng, district, n, weights)
     frame = disputes.located(rng, district, street, points.draw(rng, pools, street))
@@ -23,15 +26,17 @@ def cases(rng: np.random.Generator, district: District, pools: list[points.Pool]
     return disputes.closed(rng, disputes.handled(rng, frame, words.DISPUTES, disputes.pace(frame)))
 
 
-def staffed(rng: np.random.Generator, district: District, frame: pd.DataFrame, bodies: pd.DataFrame, mediators: int
-            ) -> tuple[pd.DataFrame, pd.DataFrame]:
+def staffed(
+    rng: np.random.Generator, district: District, frame: pd.DataFrame, bodies: pd.DataFrame, mediators: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cases with body and mediator, and the roll of mediators."""
     roll = people.mediators(rng, district, bodies, people.shared_out(mediators, district.shares), others=mediators // 6)
     return casework.assigned(rng, frame, roll, bodies, 0.9), roll
 
 
-def grievances(rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
-               ) -> pd.DataFrame:
+def grievances(
+    rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
+) -> pd.DataFrame:
     """About ``n`` complaints, repeats included, called back."""
     frame = complaints.complaints(rng, district, pools, *arrivals(rng, district, round(n * 0.91), weights))
     frame = complaints.taken_up(rng, disputes.closed(rng, frame), 0)

@@ -1,4 +1,5 @@
 """Who mediates: bodies by tier and the people on their roll. All names of people are invented."""
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,21 +11,36 @@ from sample_data.places import District, Street, communities
 COLUMNS = ["organisation_id", "name", "tier", "district", "street"]
 
 
-def organisations(district: District, centres: Sequence[str], agencies: int, platforms: int, teams: int, windows: int,
-                  studios: Sequence[str] = ()) -> pd.DataFrame:
-    """The table ``organisations`` of one district: a centre, its street centres, a station a community, and the rest."""
+def organisations(
+    district: District,
+    centres: Sequence[str],
+    agencies: int,
+    platforms: int,
+    teams: int,
+    windows: int,
+    studios: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The table ``organisations`` of one district: its centre, street centres, stations and the rest."""
     base, name = district.name.removesuffix("区"), district.name
-    bodies = [(f"{name}矛盾纠纷多元调处中心", "district_centre", None)]
+    bodies: list[tuple[str, str, str | None]] = [(f"{name}矛盾纠纷多元调处中心", "district_centre", None)]
     bodies += [(f"{street}多元调处分中心", "street_centre", street) for street in centres]
-    bodies += [(f"{part.name}多元调处站", "community_station", street.name)
-               for street in district.streets for part in communities(street)]
+    bodies += [
+        (f"{part.name}多元调处站", "community_station", street.name)
+        for street in district.streets
+        for part in communities(street)
+    ]
     bodies += [(f"{base}{agency}驻中心工作站", "agency", None) for agency in words.AGENCIES[:agencies]]
     bodies += [(f"{name}{matter}调解平台", "platform", None) for matter in words.PLATFORMS[:platforms]]
     bodies += [(f"{name}{team}调解团队", "team", None) for team in words.TEAMS[:teams]]
     bodies += [(f"{name}{window}服务窗口", "window", None) for window in words.WINDOWS[:windows]]
     bodies += [(f"{person}调解工作室", "studio", None) for person in studios]
-    return pd.DataFrame([(f"{district.prefix}-O{number:03d}", title, tier, name, street)
-                         for number, (title, tier, street) in enumerate(bodies, 1)], columns=COLUMNS)
+    return pd.DataFrame(
+        [
+            (f"{district.prefix}-O{number:03d}", title, tier, name, street)
+            for number, (title, tier, street) in enumerate(bodies, 1)
+        ],
+        columns=COLUMNS,
+    )
 
 
 def names(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -32,14 +48,19 @@ def names(rng: np.random.Generator, n: int) -> np.ndarray:
     surname = rng.choice(list(words.SURNAMES), n)
     given = rng.choice(list(words.GIVEN), (n, 2))
     short = rng.random(n) < 0.25
-    return np.array([a + b + ("" if one else c) for a, (b, c), one in zip(surname, given, short)], object)
+    return np.array([a + b + ("" if one else c) for a, (b, c), one in zip(surname, given, short, strict=True)], object)
 
 
 def posts(district: District, bodies: pd.DataFrame, street: np.ndarray, stride: int = 3) -> np.ndarray:
     """A body for each person, given the position of the person's street: its centre for every third, else a station."""
     by_street = [_bodies_of(bodies, place) for place in district.streets]
-    return np.array([by_street[position][0 if number % stride == 0 else number % len(by_street[position])]
-                     for number, position in enumerate(street)], object)
+    return np.array(
+        [
+            by_street[position][0 if number % stride == 0 else number % len(by_street[position])]
+            for number, position in enumerate(street)
+        ],
+        object,
+    )
 
 
 def _bodies_of(bodies: pd.DataFrame, street: Street) -> list[str]:
@@ -47,25 +68,44 @@ def _bodies_of(bodies: pd.DataFrame, street: Street) -> list[str]:
     return list(here["organisation_id"])
 
 
-def mediators(rng: np.random.Generator, district: District, bodies: pd.DataFrame, full_time: np.ndarray,
-              part_time: np.ndarray = np.array([], int), others: int = 0) -> pd.DataFrame:
+def mediators(
+    rng: np.random.Generator,
+    district: District,
+    bodies: pd.DataFrame,
+    full_time: np.ndarray,
+    part_time: np.ndarray | None = None,
+    others: int = 0,
+) -> pd.DataFrame:
     """The roll of one district, with ``position``: the street each person works in.
 
     full_time, part_time: the position of the street of each mediator. others: advisers, lawyers and counsellors, who
     belong to the district's agencies and handle no case themselves.
     """
+    part_time = np.zeros(0, int) if part_time is None else part_time
     street = np.concatenate([full_time, part_time])
-    roll = pd.DataFrame({
-        "position": street, "organisation_id": posts(district, bodies, street), "role": "mediator",
-        "kind": np.repeat(["full_time", "part_time"], [len(full_time), len(part_time)])})
+    roll = pd.DataFrame(
+        {
+            "position": street,
+            "organisation_id": posts(district, bodies, street),
+            "role": "mediator",
+            "kind": np.repeat(["full_time", "part_time"], [len(full_time), len(part_time)]),
+        }
+    )
     agencies = bodies.loc[bodies["tier"].isin(["agency", "team", "district_centre"]), "organisation_id"].to_numpy()
-    helpers = pd.DataFrame({"position": -1, "organisation_id": rng.choice(agencies, others), "kind": "part_time",
-                            "role": rng.choice(["legal_adviser", "duty_lawyer", "counsellor"], others)})
+    helpers = pd.DataFrame(
+        {
+            "position": -1,
+            "organisation_id": rng.choice(agencies, others),
+            "kind": "part_time",
+            "role": rng.choice(["legal_adviser", "duty_lawyer", "counsellor"], others),
+        }
+    )
     roll = pd.concat([roll, helpers], ignore_index=True)
     status = rng.choice(["active", "suspended", "listed"], len(roll), p=[0.97, 0.02, 0.01])
-    status[:len(full_time)] = "active"
-    return roll.assign(mediator_id=numbered(f"{district.prefix}-M", len(roll), 4), name=names(rng, len(roll)),
-                       status=status)
+    status[: len(full_time)] = "active"
+    return roll.assign(
+        mediator_id=numbered(f"{district.prefix}-M", len(roll), 4), name=names(rng, len(roll)), status=status
+    )
 
 
 def numbered(prefix: str, n: int, width: int = 6) -> np.ndarray:
@@ -77,5 +117,5 @@ def shared_out(n: int, shares: np.ndarray) -> np.ndarray:
     """The position of each of ``n`` people, spread over the streets by their shares (largest remainders)."""
     quota = shares * n
     count = np.floor(quota).astype(int)
-    count[np.argsort(count - quota)[:n - count.sum()]] += 1
+    count[np.argsort(count - quota)[: n - count.sum()]] += 1
     return np.repeat(np.arange(len(shares)), count)

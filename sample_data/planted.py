@@ -1,4 +1,5 @@
 """What is planted in 示范区, as constants; PLANTED.md says it in words. Tests read them from here."""
+
 from dataclasses import dataclass
 
 import h3
@@ -15,27 +16,39 @@ MONTHS = 47
 
 @dataclass(frozen=True)
 class Cluster:
-    """Seven touching cells around a place. excess: cases a cell and month beyond what the street has everywhere."""
+    """Seven touching cells around a place: one in the middle, six around it.
+
+    middle, around: cases a cell and month beyond what the street has everywhere.
+    """
+
     kind: str
     street: str
     lon: float
     lat: float
-    excess: float
+    middle: float
+    around: float
 
     @property
     def cells(self) -> list[str]:
-        return sorted(h3.grid_disk(h3.latlng_to_cell(self.lat, self.lon, RESOLUTION), 1))
+        """The middle cell first."""
+        return h3.grid_disk(h3.latlng_to_cell(self.lat, self.lon, RESOLUTION), 1)
+
+    @property
+    def excess(self) -> np.ndarray:
+        """Extra cases a month in each of ``cells``."""
+        return np.array([self.middle, *[self.around] * 6])
 
     @property
     def position(self) -> int:
-        return list(DEMONSTRATION.names).index(self.street)
+        return DEMONSTRATION.names.index(self.street)
 
 
 CLUSTERS = (
-    Cluster("standing", "青禾街道", 112.925, 27.553, 4.0),
-    Cluster("standing", "望桥街道", 113.062, 27.548, 4.0),
-    Cluster("sudden", "云溪街道", 112.980, 27.513, 5.0),
-    Cluster("sudden", "金穗街道", 113.035, 27.474, 5.0))
+    Cluster("standing", "青禾街道", 112.925, 27.553, 10, 3),
+    Cluster("standing", "望桥街道", 113.066, 27.562, 10, 3),
+    Cluster("sudden", "云溪街道", 112.980, 27.513, 15, 3),
+    Cluster("sudden", "金穗街道", 113.036, 27.476, 15, 3),
+)
 
 JUMP_STREET, JUMP = "松岭街道", 1.6
 """In MONTH this street receives so many times as much as it would."""
@@ -47,13 +60,13 @@ WEAK_MEDIATORS = ("SF-M0007", "SF-M0031", "SF-M0049", "SF-M0066", "SF-M0084", "S
 
 
 def jump() -> dict[tuple[int, str], float]:
-    return {(list(DEMONSTRATION.names).index(JUMP_STREET), MONTH): JUMP}
+    return {(DEMONSTRATION.names.index(JUMP_STREET), MONTH): JUMP}
 
 
 def expected_extra() -> float:
     """Cases that the clusters add over all the data."""
-    return sum(len(cluster.cells) * cluster.excess * (MONTHS if cluster.kind == "standing" else 1)
-               for cluster in CLUSTERS)
+    months = {"standing": MONTHS, "sudden": 1}
+    return float(sum(cluster.excess.sum() * months[cluster.kind] for cluster in CLUSTERS))
 
 
 def extra(rng: np.random.Generator, cluster: Cluster, pool: Pool) -> tuple[np.ndarray, np.ndarray, dict]:
@@ -63,9 +76,9 @@ def extra(rng: np.random.Generator, cluster: Cluster, pool: Pool) -> tuple[np.nd
     """
     cells = np.array(cluster.cells, object)
     if cluster.kind == "standing":
-        _, opened = monthly(rng, np.array([len(cells) * cluster.excess * MONTHS]))
-        place = rng.choice(cells, len(opened))
+        each, opened = monthly(rng, cluster.excess * MONTHS)
+        place = cells[each]
     else:
-        place = np.repeat(cells, round(cluster.excess))
+        place = np.repeat(cells, cluster.excess.astype(int))
         opened = moments(rng, len(place), between("2023-11-01", "2023-12-01"))
     return np.full(len(opened), cluster.position), opened, draw_in(rng, pool, place)

@@ -1,4 +1,5 @@
 """Where records of a street lie: a pool of addresses, the same number in each H3 cell of the street."""
+
 from dataclasses import dataclass
 
 import h3
@@ -23,6 +24,7 @@ class Pool:
 
     weights: share of each cell in the records of the street.
     """
+
     cells: np.ndarray
     lon: np.ndarray
     lat: np.ndarray
@@ -86,8 +88,10 @@ def _nearest(street: Street, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def draw(rng: np.random.Generator, pools: list[Pool], street: np.ndarray) -> dict[str, np.ndarray]:
     """lon, lat, cell and community of records, given the position of each one's street."""
-    place = {name: np.empty(len(street), kind) for name, kind in
-             (("lon", float), ("lat", float), ("cell", object), ("community", object))}
+    place = {
+        name: np.empty(len(street), kind)
+        for name, kind in (("lon", float), ("lat", float), ("cell", object), ("community", object))
+    }
     for position, pool in enumerate(pools):
         rows = np.flatnonzero(street == position)
         cell = rng.choice(len(pool.cells), len(rows), p=pool.weights)
@@ -97,8 +101,10 @@ def draw(rng: np.random.Generator, pools: list[Pool], street: np.ndarray) -> dic
 
 def draw_in(rng: np.random.Generator, pool: Pool, cells: np.ndarray) -> dict[str, np.ndarray]:
     """The same for records whose cells are given, all in one street."""
-    place = {name: np.empty(len(cells), kind) for name, kind in
-             (("lon", float), ("lat", float), ("cell", object), ("community", object))}
+    place = {
+        name: np.empty(len(cells), kind)
+        for name, kind in (("lon", float), ("lat", float), ("cell", object), ("community", object))
+    }
     position = pd.Index(pool.cells).get_indexer(cells)
     _fill(place, np.arange(len(cells)), pool, position, rng.integers(0, ADDRESSES, len(cells)))
     return place

@@ -1,4 +1,5 @@
 """新罗区: 矛盾纠纷排查化解 and 信访积案. Reproduces X1 and X2 of the published figures."""
+
 import numpy as np
 import pandas as pd
 
@@ -20,8 +21,12 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     frame = pd.concat([earlier, newer], ignore_index=True)
     cases, roll = ordinary.staffed(rng, HERE, frame, bodies, 70)
     cases = cases.assign(case_id=people.numbered(f"{HERE.prefix}-C", len(cases)))
-    return {"cases": disputes.followed_up(rng, cases, words.DISPUTES, "闽0802"),
-            "complaints": _complaints(rng, pools), "mediators": roll, "organisations": bodies}
+    return {
+        "cases": disputes.followed_up(rng, cases, words.DISPUTES, "闽0802"),
+        "complaints": _complaints(rng, pools),
+        "mediators": roll,
+        "organisations": bodies,
+    }
 
 
 def _complaints(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFrame:
@@ -30,4 +35,4 @@ def _complaints(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFr
     old = (frame["opened_at"] < np.datetime64("2023-06-01")) & (frame["closed_at"] < END)
     chosen = np.isin(np.arange(len(frame)), rng.choice(np.flatnonzero(old), BACKLOG, replace=False))
     leader = rng.choice(np.array(words.LEADERS, object), len(frame))
-    return frame.assign(backlog=chosen, sponsor=np.where(chosen, leader, None))
+    return frame.assign(backlog=chosen, sponsor=disputes.only(chosen, leader))
