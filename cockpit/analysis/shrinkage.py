@@ -64,7 +64,8 @@ def prior(k: np.ndarray, n: np.ndarray) -> tuple[float, float]:
     total = n.sum()
     mean, extreme = (k.sum() + 0.5) / (total + 1), logit(1 - 0.25 / (total + 1))
     bounds = [(-extreme, extreme), (0, np.log(total))]
-    fit = minimize(_loss, [logit(mean), np.log(n.mean())], (k, n), "L-BFGS-B", jac=True, bounds=bounds)
+    # SLSQP, for L-BFGS-B wakes the threads of the linear algebra library for nothing: 40 ms of CPU on a busy machine
+    fit = minimize(_loss, [logit(mean), np.log(n.mean())], (k, n), "SLSQP", jac=True, bounds=bounds, tol=1e-9)
     centre, weight = expit(fit.x[0]), np.exp(fit.x[1])
     return max(centre * weight, 0.5), max((1 - centre) * weight, 0.5)
 
