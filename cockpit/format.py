@@ -154,3 +154,20 @@ def describe(filters: Filters) -> str:
 def markdown(value: str) -> str:
     """Text from a file as plain text in Markdown: nothing in it links, loads or formats."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:@&^=])", r"\\\1", " ".join(str(value).split()))
+
+
+def year(moment: date) -> str:
+    return f"{moment.year}年" if language() == "zh" else f"{moment.year}"
+
+
+def week_number(start: date) -> str:
+    """第47周, by the ISO week of its fourth day."""
+    number_ = (start + timedelta(days=3)).isocalendar().week
+    return f"第{number_}周" if language() == "zh" else f"W{number_}"
+
+
+def change(value, previous) -> str:
+    """Relative change as +4.6%; — where there is nothing to compare with."""
+    if missing(value) or missing(previous) or not previous:
+        return DASH
+    return f"{signed((value / previous - 1) * 100, 1)}%"

@@ -1,11 +1,11 @@
 """The periods a reader can choose, as codes that stand in the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cockpit.answers import week_name
 from cockpit.choice import Bounds, newest_full_month
-from queries.filters import add_months
+from queries.filters import Filters, add_months
 from queries.words import N_
 
 LATEST = "latest"
@@ -49,7 +49,7 @@ def span(code: str, bounds: Bounds, first_weekday: int = 0) -> tuple[date, date]
         "this_quarter": lambda: _month(quarter, 3),
         "this_year": lambda: _month(date(today.year, 1, 1), 12),
         "last_12_months": lambda: _month(add_months(newest_full_month(bounds), -11), 12),
-        "all": lambda: (bounds.first, max(bounds.last, bounds.first)),
+        "all": lambda: (_month(add_months(bounds.first, 0))[0], _month(add_months(bounds.last, 0))[1]),
     }
     if code in named:
         return named[code]()
@@ -100,3 +100,15 @@ def first_day(code: str, bounds: Bounds, first_weekday: int = 0) -> date:
     found = span(code, bounds, first_weekday)
     assert found is not None, code
     return found[0]
+
+
+def holding(day: date, unit: str, first_weekday: int = 0) -> tuple[date, date]:
+    """First and last day of the month or week that holds a day."""
+    return _month(add_months(day, 0)) if unit == "month" else _week(day, first_weekday)
+
+
+def buckets(filters: Filters, n: int) -> list[datetime]:
+    """The starts of the ``n`` months that end with the period; of weeks, where the period is a week."""
+    if filters.days == 7 and not filters.whole_months:
+        return [datetime.combine(filters.start - timedelta(weeks=back), time()) for back in reversed(range(n))]
+    return [datetime.combine(add_months(filters.end, -back), time()) for back in reversed(range(n))]

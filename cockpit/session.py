@@ -1,20 +1,28 @@
 """The Streamlit side of a question: who looks, what they chose, and the one cache between pages and database."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from cockpit import database, i18n, theme
+from sqlalchemy import Table
+
+from cockpit import cube, database, i18n, periods, theme
 from cockpit.choice import Bounds, bounds
 from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import catalogue
+from queries.aggregate import summary
 from queries.filters import Filters
+from queries.measures import MEASURES
+from queries.series import moves
+from queries.tables import FACTS
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +62,76 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
     named = tuple(getattr(argument, "name", argument) for argument in arguments)
     key = f"{question.__module__}.{question.__qualname__}{named!r}"
     frame = _answer(key, database.data_version(url), url, question, arguments)
-    return frame if raw or viewer().rows else mask(frame)
+    return frame if raw else _shown(frame)
 
 
 @st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)
 def _answer(key: str, version: str, url: str, _question: Callable, _arguments: tuple) -> pd.DataFrame:
     return database.fetch(_question(*_arguments), url)
+
+
+def figures(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up where it can."""
+    rollup = _rollup(keys, table, filters, by)
+    if rollup is None:
+        return load(summary, tuple(keys), table, filters, tuple(by))
+    return _shown(rollup.figures(keys, filters, by))
+
+
+def trend(
+    keys: Sequence[str],
+    table: Table,
+    filters: Filters,
+    buckets: Sequence[datetime],
+    by: Sequence[str] = (),
+    raw: bool = False,
+) -> pd.DataFrame:
+    """Additive measures of consecutive months (or of weeks, where ``buckets`` are seven days apart), ending with the
+    period: one row per bucket and combination of ``by``, zeros included."""
+    unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
+    frame = _cube(table, filters, unit).series(keys, filters, buckets, by)
+    return frame if raw else _shown(frame)
+
+
+def _rollup(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str]) -> cube.Cube | None:
+    """The roll-up that can answer, if there is one: additive measures, its own dimensions, whole buckets."""
+    known = set(by) <= set(cube.DIMENSIONS) and all(cube.additive(MEASURES[key]) for key in keys)
+    if known and filters.whole_months:
+        return _cube(table, filters, "month")
+    if known and filters.days == 7 and filters.start.weekday() == settings().first_weekday:
+        return _cube(table, filters, "week")
+    return None
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame if viewer().rows else mask(frame)
+
+
+def _cube(table: Table, filters: Filters, unit: str) -> cube.Cube:
+    url = settings().database_url
+    return _built(url, database.data_version(url), table.name, filters.district, unit)
+
+
+_building = threading.Lock()
+
+
+def _built(*key: str | None) -> cube.Cube:
+    """One thread fills a roll-up, the others wait for it."""
+    with _building:
+        return _fill(*key)
+
+
+@lru_cache(maxsize=12)
+def _fill(url: str, _version: str, name: str, district: str | None, unit: str) -> cube.Cube:
+    bounds = reach()
+    assert bounds is not None
+    first_weekday = settings().first_weekday
+    first, last = (periods.holding(day, unit, first_weekday) for day in (bounds.first, bounds.last))
+    everything = Filters(first[0], last[1], bounds.data_date, district)
+    keys, start = cube.keys_of(name), datetime.combine(last[0], time())
+    question = moves(keys, FACTS[name], everything, start, unit, cube.DIMENSIONS, first_weekday)
+    step = "MS" if unit == "month" else "7D"
+    return cube.build(database.fetch(question, url), keys, pd.date_range(first[0], start, freq=step))
 
 
 @lru_cache(maxsize=8)

@@ -49,7 +49,7 @@ def series(
     """Additive measures by bucket (its first moment). ``buckets``: the starts of consecutive months or weeks, the last
     of which holds the end of ``filters``; quantiles have ``days_series``. Columns as in ``aggregate``."""
     measures = [MEASURES[key] for key in keys]
-    terms = list(dict.fromkeys(term for measure in measures for term in measure.terms))
+    terms = terms_of(keys)
     build = _Branches(terms, table, filters, buckets, unit, by, first_weekday)
     events = union_all(*build.all()).subquery("events")
     dims = [events.c[name] for name in by]
@@ -93,6 +93,31 @@ def days_series(
     )
 
 
+def moves(
+    keys: Sequence[str],
+    table: Table,
+    filters: Filters,
+    last: datetime,
+    unit: str,
+    by: tuple[str, ...],
+    first_weekday: int = 0,
+) -> Select:
+    """The additive parts of measures, not yet summed over time: one row per bucket and combination of ``by`` in which
+    anything happened, columns t0, t1 … as ``terms_of`` orders them. Stocks are gains less losses. ``last`` is the
+    bucket that holds the end of ``filters`` and the data date."""
+    terms = terms_of(keys)
+    branches = _Branches(terms, table, filters, [last], unit, by, first_weekday, clamped=False)
+    events = union_all(*branches.changes()).subquery("events")
+    dims = [events.c[name] for name in by]
+    sums = [func.sum(events.c[f"t{i}"]).label(f"t{i}") for i in range(len(terms))]
+    return select(events.c.bucket, *dims, *sums).group_by(events.c.bucket, *dims)
+
+
+def terms_of(keys: Sequence[str]) -> list[Term]:
+    """Each term of the measures once."""
+    return list(dict.fromkeys(term for key in keys for term in MEASURES[key].terms))
+
+
 def _running(term: Term, total: ColumnElement, bucket: ColumnElement, dims: Sequence[ColumnElement]) -> ColumnElement:
     if isinstance(term, Flow):
         return total
@@ -120,12 +145,17 @@ class _Branches:
         unit: str,
         by: Sequence[str],
         first_weekday: int,
+        clamped: bool = True,
     ):
         self.terms, self.table, self.filters, self.buckets, self.by = terms, table, filters, buckets, by
-        self.since, self.dims = buckets[0], [dimension(table, name) for name in by]
+        self.since, self.dims = buckets[0] if clamped else None, [dimension(table, name) for name in by]
         self.bucket_of = lambda moment: bucket_of(moment, unit, first_weekday)
 
     def all(self) -> Iterable[Select]:
+        yield from self.changes()
+        yield self._zeros()
+
+    def changes(self) -> Iterable[Select]:
         flows = [term for term in self.terms if isinstance(term, Flow)]
         for on in dict.fromkeys(term.on for term in flows):
             yield self._flows(on(self.table), [term for term in flows if term.on is on])
@@ -133,7 +163,6 @@ class _Branches:
             yield from self._moves(stock)
             if stock.now is not None and self.filters.is_current:
                 yield self._correction(stock)
-        yield self._zeros()
 
     def _select(self, bucket: ColumnElement, gains: dict[Term, ColumnElement], *clauses: ColumnElement) -> Select:
         # Grouped by its label: spelt out again, its parameters would be others and PostgreSQL would not know it.
@@ -146,7 +175,8 @@ class _Branches:
 
     def _flows(self, on: ColumnElement, terms: Sequence[Flow]) -> Select:
         gains: dict[Term, ColumnElement] = {term: self._gain(term) for term in terms}
-        return self._select(self.bucket_of(on), gains, on >= self.since, on < self.filters.until)
+        since = [on >= self.since] if self.since else []
+        return self._select(self.bucket_of(on), gains, *since, on < self.filters.until)
 
     def _gain(self, term: Flow) -> ColumnElement:
         return total(condition(term, self.table, self.filters), self.table.c[term.column] if term.column else None)
@@ -158,18 +188,21 @@ class _Branches:
         stayed = [or_(left.is_(None), entered < left)] if left is not None else []
         for sign, moment in ((1, entered), (-1, left)):
             if moment is not None:
-                bucket = case(
-                    (moment < self.since, literal(self.since - timedelta(days=1), DateTime)),
-                    else_=self.bucket_of(moment),
-                )
                 yield self._select(
-                    bucket,
+                    self._clamped(moment),
                     {stock: sign * func.count()},
                     moment < self.filters.until,
                     condition(stock, self.table, self.filters),
                     entered.is_not(None),
                     *stayed,
                 )
+
+    def _clamped(self, moment: ColumnElement) -> ColumnElement:
+        """The bucket of a moment; all before the first bucket fall into one of their own."""
+        if self.since is None:
+            return self.bucket_of(moment)
+        before = literal(self.since - timedelta(days=1), DateTime)
+        return case((moment < self.since, before), else_=self.bucket_of(moment))
 
     def _correction(self, stock: Stock) -> Select:
         """In the last bucket: what the source says now, less what the dates say."""
