@@ -3,18 +3,27 @@
 ``mapping`` says what the file means, ``read`` makes plain records of it, ``check`` makes rows and rejects of those,
 ``publish`` writes them, ``claim`` sees to it that one import runs at a time.
 """
+
+import logging
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from cockpit.errors import IntakeError
-from cockpit.i18n import _
 from cockpit.intake import check, mapping, publish, read
 from cockpit.intake.claim import claim
 from cockpit.intake.read import Progress
 from cockpit.settings import settings
+from queries.words import N_
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,9 @@ def _silent(_stage: str, _done: int, _total: int | None) -> None:
     pass
 
 
-def run(file: str | Path, mapping_path: str | Path, url: str | None = None,
-        progress: Progress | None = None) -> LoadResult:
+def run(
+    file: str | Path, mapping_path: str | Path, url: str | None = None, progress: Progress | None = None
+) -> LoadResult:
     """Import ``file`` into the database of ``url`` (default: COCKPIT_DATABASE_URL), whole or not at all.
 
     ``progress(stage, done, total)`` is called with the stages reading (bytes), checking and publishing (rows). Raises
@@ -50,24 +60,66 @@ def run(file: str | Path, mapping_path: str | Path, url: str | None = None,
     file, url, progress = Path(file), url or settings().database_url, progress or _silent
     started = time.perf_counter()
     plan = mapping.load(mapping_path)
-    with claim(url) as folder:
+    with _explained(), claim(url) as folder:
         records = read.read(file, plan.read, folder, progress)
         progress("checking", 0, records.count)
         checked = check.check(records, plan, folder)
         _balance(records.count, checked)
         progress("publishing", 0, checked.kept)
-        load_id = f"{datetime.now():%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
-        publish.publish(url, plan.target, checked, {
-            "load_id": load_id, "target": plan.table, "file": file.name, "sha256": records.sha256,
-            "rows_read": records.count, "rows_kept": checked.kept, "rows_rejected": checked.rejected,
-            "rows_superseded": checked.superseded, "loaded_at": datetime.now(), "as_of": plan.read.as_of}, folder)
-        progress("publishing", checked.kept, checked.kept)
-    return LoadResult(load_id, plan.table, records.count, checked.kept, checked.rejected, checked.superseded,
-                      time.perf_counter() - started, records.encoding, records.noted | checked.noted)
+        load = _load(file, plan, records, checked)
+        publish.publish(url, plan.target, checked, load, folder, progress)
+    return LoadResult(
+        load_id=load["load_id"],
+        target=plan.table,
+        read=records.count,
+        kept=checked.kept,
+        rejected=checked.rejected,
+        superseded=checked.superseded,
+        seconds=time.perf_counter() - started,
+        encoding=records.encoding,
+        noted=records.noted | checked.noted,
+    )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the machine cannot do becomes a sentence: no space, no memory, no permission."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as problem:
+        log.exception("import failed")
+        why = getattr(problem, "strerror", None) or str(problem).partition("\n")[0]
+        raise IntakeError(
+            N_("The import stopped: {why}. Nothing was imported; put that right and start it again."), why=why
+        ) from problem
+
+
+def _load(file: Path, plan: mapping.Mapping, records: read.Records, checked: check.Checked) -> dict[str, Any]:
+    """The row of ``loads``. Its moment is the server's clock without a zone, like every time in the contract."""
+    now = datetime.now()
+    return {
+        "load_id": f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}",
+        "target": plan.table,
+        "file": file.name,
+        "sha256": records.sha256,
+        "rows_read": records.count,
+        "rows_kept": checked.kept,
+        "rows_rejected": checked.rejected,
+        "rows_superseded": checked.superseded,
+        "loaded_at": now,
+        "as_of": plan.read.as_of,
+    }
 
 
 def _balance(count: int, checked: check.Checked) -> None:
     if count != checked.kept + checked.rejected + checked.superseded:
-        raise IntakeError(_("Of {read} rows, {kept} were kept, {rejected} rejected and {superseded} superseded; the "
-                            "sum does not hold, so nothing was imported. Please report this with the file.").format(
-            read=count, kept=checked.kept, rejected=checked.rejected, superseded=checked.superseded))
+        raise IntakeError(
+            N_(
+                "Of {read} rows, {kept} were kept, {rejected} rejected and {superseded} superseded; the "
+                "sum does not hold, so nothing was imported. Please report this with the file."
+            ),
+            read=count,
+            kept=checked.kept,
+            rejected=checked.rejected,
+            superseded=checked.superseded,
+        )

@@ -1,4 +1,5 @@
 """Text → value, as expressions of DuckDB. Each is null where the text is null or says nothing of its type."""
+
 from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Numeric
 
 from cockpit.intake import contract
@@ -33,8 +34,11 @@ def trimmed(text: str) -> str:
 def mapped(text: str, values: dict[str, str], other: str) -> str:
     """``text`` by their → ours; a value of ours that is empty means null, ``other`` names the rule for all the rest."""
     rest = literal(values[other].strip()) if other in values else text
-    cases = "".join(f" WHEN {literal(theirs.strip())} THEN {literal(ours.strip())}"
-                    for theirs, ours in values.items() if theirs != other)
+    cases = "".join(
+        f" WHEN {literal(theirs.strip())} THEN {literal(ours.strip())}"
+        for theirs, ours in values.items()
+        if theirs != other
+    )
     chosen = f"CASE {text}{cases} ELSE {rest} END" if cases else rest
     return f"CASE WHEN {text} IS NOT NULL THEN nullif({chosen}, '') END"
 

@@ -1,10 +1,11 @@
 """Records → rows that keep the contract, and rejects with their reason. All of it is SQL, in a scratch database.
 
-    records   the file as text: line, surplus, c0 … cn
-    checked   line, our columns with their types, complaints (null = none)
-    staged    the rows to keep, one for each key
-    refused   line, reason, raw (the row as it came, JSON)
+records   the file as text: line, surplus, c0 … cn
+checked   line, our columns with their types, complaints (null = none)
+staged    the rows to keep, one for each key, numbered in the order they are written
+refused   line, reason, raw (the row as it came, JSON)
 """
+
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,13 @@ from cockpit.intake import casts, contract
 from cockpit.intake.casts import literal, name
 from cockpit.intake.mapping import ANY, Mapping, suggestion
 from cockpit.intake.read import Records
+from queries.words import N_
 
 RESOLUTION = 8
-MEMORY = "512MB"
+# Enough for any number of rows; more gains little time.
+MEMORY = "256MB"
 LONGEST_RECORD = 1 << 22
+NUMBER = "number in order"
 MORE_CELLS = "more cells than columns"
 
 
@@ -48,8 +52,7 @@ def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
         connection.execute(_read_records(records))
         connection.execute(f"CREATE TABLE checked AS {_checked(records, mapping, columns)}")
         connection.execute(f"CREATE TABLE ranked AS {_ranked(mapping)}")
-        connection.execute(f"CREATE TABLE staged AS SELECT {', '.join(map(name, columns))} FROM checked "
-                           "SEMI JOIN (FROM ranked WHERE place = 1) USING (line)")
+        connection.execute(f"CREATE TABLE staged AS {_staged(columns)}")
         connection.execute(f"CREATE TABLE refused AS {_refused(records, mapping)}")
         return _counted(connection, scratch, mapping, columns)
 
@@ -57,9 +60,16 @@ def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
 def _require(records: Records, mapping: Mapping) -> None:
     missing = [theirs for theirs in mapping.columns.values() if theirs not in records.names]
     if missing:
-        raise IntakeError(" ".join(
-            _("The file has no column {name!r}, which the mapping names.").format(name=theirs) + " "
-            + suggestion(theirs, records.names) for theirs in dict.fromkeys(missing)))
+        raise IntakeError(
+            N_("The mapping does not fit the file. {problems} The names are in row {row}; see docs/intake.md."),
+            problems=" ".join(_lacks(theirs, records) for theirs in dict.fromkeys(missing)),
+            row=mapping.read.header,
+        )
+
+
+def _lacks(theirs: str, records: Records) -> str:
+    lacks = _("The file has no column {name!r}.").format(name=theirs)
+    return f"{lacks} {suggestion(theirs, records.names)}"
 
 
 def _columns(mapping: Mapping) -> tuple[str, ...]:
@@ -88,9 +98,11 @@ def _cells(latitudes: pa.ChunkedArray, longitudes: pa.ChunkedArray) -> pa.Array:
 def _read_records(records: Records) -> str:
     columns = {"line": "BIGINT", "surplus": "VARCHAR"} | {f"c{i}": "VARCHAR" for i in range(len(records.names))}
     types = ", ".join(f"{literal(column)}: {literal(type_)}" for column, type_ in columns.items())
-    return (f"CREATE TABLE records AS FROM read_csv({literal(str(records.path))}, auto_detect = false, "
-            f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', "
-            f"max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD}, parallel = false)")
+    return (
+        f"CREATE TABLE records AS FROM read_csv({literal(str(records.path))}, auto_detect = false, "
+        f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', "
+        f"max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD}, parallel = false)"
+    )
 
 
 def _checked(records: Records, mapping: Mapping, columns: tuple[str, ...]) -> str:
@@ -98,13 +110,16 @@ def _checked(records: Records, mapping: Mapping, columns: tuple[str, ...]) -> st
     table = mapping.target
     taken = [table.c[column] for column in columns if column in mapping.named]
     texts = ", ".join(f"{_text(records, mapping, column)} AS {_t(column)}" for column in taken)
-    values = ", ".join(f"{casts.mapped(_t(column), mapping.values.get(column.name, {}), ANY)} AS {_t(column)}"
-                       for column in taken)
+    values = ", ".join(
+        f"{casts.mapped(_t(column), mapping.values.get(column.name, {}), ANY)} AS {_t(column)}" for column in taken
+    )
     typed = ", ".join(f"{_cast(mapping, column)} AS {_v(column)}" for column in taken)
     final = ", ".join(f"{_final(mapping, table.c[column])} AS {name(column)}" for column in columns)
-    return (f"SELECT line, {_complaints(mapping, taken)} AS complaints, {final}, {_lost(mapping)} AS lost FROM ("
-            f"SELECT *, {typed} FROM (SELECT line, surplus, {values} FROM ("
-            f"SELECT line, surplus, {texts} FROM records)))")
+    return (
+        f"SELECT line, {_complaints(mapping, taken)} AS complaints, {final}, {_lost(mapping)} AS lost FROM ("
+        f"SELECT *, {typed} FROM (SELECT line, surplus, {values} FROM ("
+        f"SELECT line, surplus, {texts} FROM records)))"
+    )
 
 
 def _t(column: Column) -> str:
@@ -163,8 +178,10 @@ def _complaints(mapping: Mapping, taken: list[Column]) -> str:
     for column in taken:
         if column.name in required:
             found.append(f"CASE WHEN {_t(column)} IS NULL THEN {literal(f'missing: {column.name}')} END")
-        found.append(f"CASE WHEN {_t(column)} IS NOT NULL AND {_v(column)} IS NULL "
-                     f"THEN {literal(f'{casts.complaint(column)}: {column.name}')} END")
+        found.append(
+            f"CASE WHEN {_t(column)} IS NOT NULL AND {_v(column)} IS NULL "
+            f"THEN {literal(f'{casts.complaint(column)}: {column.name}')} END"
+        )
     return f"nullif(concat_ws('; ', {', '.join(found)}), '')"
 
 
@@ -172,8 +189,19 @@ def _ranked(mapping: Mapping) -> str:
     """The rows without complaint: place 1 is the one that is kept of its key."""
     order = "DESC" if mapping.read.duplicates == "last" else "ASC"
     keys = ", ".join(map(name, contract.keys(mapping.target)))
-    return (f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line {order}) AS place "
-            "FROM checked WHERE complaints IS NULL")
+    return (
+        f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line {order}) AS place "
+        "FROM checked WHERE complaints IS NULL"
+    )
+
+
+def _staged(columns: tuple[str, ...]) -> str:
+    """In the order of opening where there is one: a reader of one month then skips most of a DuckDB file."""
+    order = "ORDER BY opened_at" if "opened_at" in columns else "ORDER BY line"
+    return (
+        f"SELECT row_number() OVER ({order}) AS {name(NUMBER)}, {', '.join(map(name, columns))} FROM checked "
+        "SEMI JOIN (FROM ranked WHERE place = 1) USING (line)"
+    )
 
 
 def _refused(records: Records, mapping: Mapping) -> str:
@@ -184,8 +212,10 @@ def _refused(records: Records, mapping: Mapping) -> str:
     pairs = ", ".join(f"{literal(theirs)}, coalesce(c{i}, '')" for i, theirs in enumerate(records.names))
     raw = f"json_object({pairs})::VARCHAR"
     surplus = f"json_merge_patch({raw}, json_object({literal(MORE_CELLS)}, surplus::JSON))::VARCHAR"
-    return (f"SELECT line, reason, CASE WHEN surplus <> '' THEN {surplus} ELSE {raw} END AS raw "
-            f"FROM ({refused}) JOIN records USING (line)")
+    return (
+        f"SELECT line, reason, CASE WHEN surplus <> '' THEN {surplus} ELSE {raw} END AS raw "
+        f"FROM ({refused}) JOIN records USING (line)"
+    )
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, scratch: Path, mapping: Mapping, columns) -> Checked:
@@ -197,6 +227,13 @@ def _counted(connection: duckdb.DuckDBPyConnection, scratch: Path, mapping: Mapp
     for column in contract.UNKNOWN:
         if column in columns:
             noted[f"{column}_unknown"] = one(
-                f"SELECT count(*) FROM staged WHERE {name(column)} = {literal(contract.UNKNOWN[column])}")
-    return Checked(scratch, columns, one("SELECT count(*) FROM staged"), one("SELECT count(*) FROM refused"),
-                   superseded, {what: n for what, n in noted.items() if n})
+                f"SELECT count(*) FROM staged WHERE {name(column)} = {literal(contract.UNKNOWN[column])}"
+            )
+    return Checked(
+        scratch,
+        columns,
+        one("SELECT count(*) FROM staged"),
+        one("SELECT count(*) FROM refused"),
+        superseded,
+        {what: n for what, n in noted.items() if n},
+    )

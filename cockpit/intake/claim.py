@@ -1,4 +1,5 @@
 """One import at a time: who may write into a database now, and where it works until it publishes."""
+
 import fcntl
 import os
 import shutil
@@ -15,6 +16,7 @@ from cockpit import database
 from cockpit.errors import IntakeError
 from cockpit.i18n import _
 from queries.tables import loads
+from queries.words import N_
 
 DEMONSTRATION = "demonstration"
 ADVISORY_LOCK = 4_715_306
@@ -31,8 +33,11 @@ def claim(url: str) -> Iterator[Path]:
             yield folder
     except SQLAlchemyError as problem:
         cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
-        raise IntakeError(_("The database {url} cannot be used: {why}. Nothing was imported. See docs/databases.md.")
-                          .format(url=database.parse(url).render_as_string(), why=cause)) from problem
+        raise IntakeError(
+            N_("The database {url} cannot be used: {why}. Nothing was imported. See docs/databases.md."),
+            url=database.parse(url).render_as_string(),
+            why=cause,
+        ) from problem
 
 
 @contextmanager
@@ -40,14 +45,16 @@ def _file(url: str) -> Iterator[Path]:
     """Beside a DuckDB file, so that publishing is a rename. The lock ends with the process that holds it."""
     target = database.file_of(url)
     if not target.name.strip(":") or str(target) == ":memory:":
-        raise IntakeError(_("COCKPIT_DATABASE_URL={url!r} names no file to import into, for example "
-                            "duckdb:///data.duckdb.").format(url=url))
+        raise IntakeError(
+            N_("COCKPIT_DATABASE_URL={url!r} names no file to import into, for example duckdb:///data.duckdb."), url=url
+        )
     with _lock(target):
         _sweep(target)
         if target.exists():
             _refuse_journal(target)
-            _refuse_demonstration(create_engine(database.parse(url), connect_args={"read_only": True},
-                                                poolclass=NullPool), url)
+            _refuse_demonstration(
+                create_engine(database.parse(url), connect_args={"read_only": True}, poolclass=NullPool), url
+            )
         with tempfile.TemporaryDirectory(prefix=f"{target.name}.import-", dir=target.parent) as folder:
             yield Path(folder)
 
@@ -57,8 +64,11 @@ def _lock(target: Path) -> Iterator[None]:
     try:
         file = open(f"{target}.lock", "a+")  # noqa: SIM115
     except OSError as problem:
-        raise IntakeError(_("{path} cannot be written: {why}. Check the folder in COCKPIT_DATABASE_URL.").format(
-            path=target, why=problem.strerror)) from problem
+        raise IntakeError(
+            N_("{path} cannot be written: {why}. Check the folder in COCKPIT_DATABASE_URL."),
+            path=target,
+            why=problem.strerror,
+        ) from problem
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,8 +83,9 @@ def _lock(target: Path) -> Iterator[None]:
 
 def _busy(process: str) -> IntakeError:
     who = _(" (process {process})").format(process=process) if process else ""
-    return IntakeError(_("Another import into this database is running{who}. Start this one when it has ended.")
-                       .format(who=who))
+    return IntakeError(
+        N_("Another import into this database is running{who}. Start this one when it has ended."), who=who
+    )
 
 
 def _sweep(target: Path) -> None:
@@ -86,33 +97,43 @@ def _sweep(target: Path) -> None:
 def _refuse_journal(target: Path) -> None:
     """A file with a write-ahead log beside it is not whole, and its copy would not be either."""
     if target.with_name(f"{target.name}.wal").exists():
-        raise IntakeError(_("{file} is being written by another program, or was left so: {file}.wal lies beside it. "
-                            "Close that program, or open and close the file once with it.").format(file=target.name))
+        raise IntakeError(
+            N_(
+                "{file} is being written by another program, or was left so: {file}.wal lies beside it. "
+                "Close that program, or open and close the file once with it."
+            ),
+            file=target.name,
+        )
 
 
 def _refuse_demonstration(reader: Engine, url: str) -> None:
     with reader.connect() as connection:
-        invented = inspect(connection).has_table(loads.name) and connection.execute(
-            select(loads.c.load_id).where(loads.c.load_id == DEMONSTRATION)).first()
+        invented = (
+            inspect(connection).has_table(loads.name)
+            and connection.execute(select(loads.c.load_id).where(loads.c.load_id == DEMONSTRATION)).first()
+        )
     reader.dispose()
     if invented:
-        raise IntakeError(_("The database {url} holds the invented demonstration data, which is never mixed with real "
-                            "data. Set COCKPIT_DATABASE_URL to another one, for example duckdb:///data.duckdb.")
-                          .format(url=database.parse(url).render_as_string()))
+        raise IntakeError(
+            N_(
+                "The database {url} holds the invented demonstration data, which is never mixed with real "
+                "data. Set COCKPIT_DATABASE_URL to another one, for example duckdb:///data.duckdb."
+            ),
+            url=database.parse(url).render_as_string(),
+        )
 
 
 @contextmanager
 def _server(url: str) -> Iterator[Path]:
     """For PostgreSQL: a lock of the session, which the server releases when the connection ends."""
     writer = database.create(url)
-    with writer.connect() as connection, tempfile.TemporaryDirectory(prefix="cockpit-import-") as folder:
-        if not connection.scalar(select(func.pg_try_advisory_lock(ADVISORY_LOCK))):
-            raise _busy("")
-        connection.commit()
-        try:
+    try:
+        with writer.connect() as connection, tempfile.TemporaryDirectory(prefix="cockpit-import-") as folder:
+            if not connection.scalar(select(func.pg_try_advisory_lock(ADVISORY_LOCK))):
+                raise _busy("")
+            connection.commit()
             _refuse_demonstration(writer, url)
             yield Path(folder)
-        finally:
             connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
-            connection.commit()
-    writer.dispose()
+    finally:
+        writer.dispose()

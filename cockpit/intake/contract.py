@@ -1,4 +1,5 @@
 """What the data contract asks of a foreign file: which columns exist, must be there, or take only certain words."""
+
 from sqlalchemy import Column, Table
 
 from queries.tables import (
@@ -58,6 +59,7 @@ def fallback(column: Column) -> str | None:
 def must_be_mapped(table: Table) -> tuple[str, ...]:
     """The columns without which no row can be taken."""
     return tuple(
-        column.name for column in table.columns
-        if not column.nullable and fallback(column) is None
-        and not (column.name == "status" and derives_status(table)))
+        column.name
+        for column in table.columns
+        if not column.nullable and fallback(column) is None and not (column.name == "status" and derives_status(table))
+    )

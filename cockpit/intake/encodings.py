@@ -1,12 +1,18 @@
 """Which encoding a file of text is in."""
+
 import codecs
 from collections.abc import Iterable
 from typing import BinaryIO
 
 import chardet
 
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # A file that calls itself GB2312 or GBK mostly holds characters of the larger set, which contains both.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz"}
 EXPECTED = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", "cp1252")
@@ -29,7 +35,8 @@ def detect(stream: BinaryIO) -> str:
             return name
     if b"\0" in head:
         return _sixteen_bits(head)
-    sample = head + b"".join(_outside_ascii(stream, head.rpartition(b"\n")[2]))
+    lines, newline, rest = head.rpartition(b"\n") if len(head) == HEAD else (head, b"", b"")
+    sample = (lines or head) + newline + b"".join(_outside_ascii(stream, rest))
     if _is_utf8(sample):
         return "utf-8"
     found = chardet.detect(sample, include_encodings=EXPECTED, max_bytes=len(sample))["encoding"] or "gb18030"
@@ -37,15 +44,18 @@ def detect(stream: BinaryIO) -> str:
 
 
 def _outside_ascii(stream: BinaryIO, rest: bytes) -> Iterable[bytes]:
-    """Lines that hold other bytes than ASCII; the line that the head cut in two comes whole."""
+    """Whole lines that hold other bytes than ASCII, from the one that begins with ``rest``."""
     taken = 0
     while taken < ENOUGH and (block := stream.read(HEAD)):
-        lines = (rest + block).split(b"\n")
-        rest = lines.pop()[-HEAD:]
+        *lines, rest = (rest + block).split(b"\n")
         for line in lines:
             if not line.isascii():
-                taken += len(line)
-                yield b"\n" + line
+                taken += len(line) + 1
+                yield line + b"\n"
+        if len(rest) > ENOUGH:
+            return
+    if taken < ENOUGH and not rest.isascii():
+        yield rest
 
 
 def _sixteen_bits(head: bytes) -> str:

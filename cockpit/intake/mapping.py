@@ -1,8 +1,10 @@
 """The mapping file: how a foreign file becomes rows of the data contract (docs/intake.md)."""
+
 import codecs
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +15,7 @@ from sqlalchemy import DateTime, Table
 from cockpit.errors import IntakeError, nearest
 from cockpit.i18n import _
 from cockpit.intake import contract
+from queries.words import N_
 
 ANY = "*"
 
@@ -90,11 +93,13 @@ def load(path: str | Path) -> Mapping:
     try:
         mapping = Mapping.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except OSError as problem:
-        raise IntakeError(_("The mapping file {path} cannot be read: {why}. Check the path.").format(
-            path=path, why=problem.strerror)) from problem
+        raise IntakeError(
+            N_("The mapping file {path} cannot be read: {why}. Check the path."), path=path, why=problem.strerror
+        ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise IntakeError(_("{file} is not TOML: {why}. See docs/intake.md for an example.").format(
-            file=path.name, why=problem)) from problem
+        raise IntakeError(
+            N_("{file} is not TOML: {why}. See docs/intake.md for an example."), file=path.name, why=problem
+        ) from problem
     except ValidationError as problem:
         raise _complain(path, (_shape_problem(error) for error in problem.errors())) from problem
     if problems := list(_meaning_problems(mapping)):
@@ -103,15 +108,14 @@ def load(path: str | Path) -> Mapping:
 
 
 def _complain(path: Path, problems: Iterable[str]) -> IntakeError:
-    return IntakeError(f"{path.name}: {' '.join(problems)} " + _("See docs/intake.md."))
+    return IntakeError(N_("{file}: {problems} See docs/intake.md."), file=path.name, problems=" ".join(problems))
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """A sentence with the nearest known name, else with all of them."""
+    """A sentence with the known names that come nearest."""
     known = list(known)
-    if near := nearest(wrong, known):
-        return _("Did you mean {near!r}?").format(near=near)
-    return _("Known: {known}.").format(known=", ".join(known))
+    near = dict.fromkeys([nearest(wrong, known), *get_close_matches(wrong, known, n=3, cutoff=0.4)])
+    return _("Nearest: {names}.").format(names=", ".join(repr(name) for name in near if name is not None))
 
 
 def _shape_problem(error: Any) -> str:
@@ -128,8 +132,11 @@ def _shape_problem(error: Any) -> str:
 
 def _meaning_problems(mapping: Mapping) -> Iterable[str]:
     if mapping.table not in contract.TABLES:
-        yield _("table = {table!r} is no table of the cockpit.").format(table=mapping.table) + " " + suggestion(
-            mapping.table, contract.TABLES)
+        yield (
+            _("table = {table!r} is no table of the cockpit.").format(table=mapping.table)
+            + " "
+            + suggestion(mapping.table, contract.TABLES)
+        )
         return
     yield from _unknown_columns(mapping)
     yield from _missing_columns(mapping)
@@ -144,20 +151,28 @@ def _unknown_columns(mapping: Mapping) -> Iterable[str]:
         for name in getattr(mapping, section):
             if name in contract.COMPUTED:
                 yield _("[{section}] names {name!r}, which is computed from lon and lat.").format(
-                    section=section, name=name)
+                    section=section, name=name
+                )
             elif name not in known:
-                yield _("[{section}] names {name!r}, which table {table} does not have.").format(
-                    section=section, name=name, table=mapping.table) + " " + suggestion(name, known)
+                yield (
+                    _("[{section}] names {name!r}, which table {table} does not have.").format(
+                        section=section, name=name, table=mapping.table
+                    )
+                    + " "
+                    + suggestion(name, known)
+                )
             elif section in ("formats", "values") and name not in mapping.columns:
                 yield _("[{section}] names {name!r}, which [columns] does not take from the file.").format(
-                    section=section, name=name)
+                    section=section, name=name
+                )
 
 
 def _missing_columns(mapping: Mapping) -> Iterable[str]:
     for name in contract.must_be_mapped(mapping.target):
         if name not in mapping.columns and name not in mapping.constants:
-            yield _("Table {table} needs {name!r}: name its column under [columns] or its value under "
-                    "[constants].").format(table=mapping.table, name=name)
+            yield _(
+                "Table {table} needs {name!r}: name its column under [columns] or its value under [constants]."
+            ).format(table=mapping.table, name=name)
     if ("lon" in mapping.columns) != ("lat" in mapping.columns):
         yield _("lon and lat go together: name both under [columns], or neither.")
 
@@ -168,8 +183,12 @@ def _bad_constants(mapping: Mapping) -> Iterable[str]:
             yield _("{name!r} stands under [columns] and under [constants]; keep one.").format(name=name)
         elif name in contract.keys(mapping.target) and len(contract.keys(mapping.target)) == 1:
             yield _("{name!r} identifies a row and cannot be a constant.").format(name=name)
-    yield from (problem for name, value in mapping.constants.items() if name in contract.writable(mapping.target)
-                for problem in _outside_vocabulary(mapping, "constants", name, value))
+    yield from (
+        problem
+        for name, value in mapping.constants.items()
+        if name in contract.writable(mapping.target)
+        for problem in _outside_vocabulary(mapping, "constants", name, value)
+    )
 
 
 def _bad_formats(mapping: Mapping) -> Iterable[str]:
@@ -178,7 +197,8 @@ def _bad_formats(mapping: Mapping) -> Iterable[str]:
             yield _("[formats] names {name!r}, which holds no time.").format(name=name)
         for wrong in (one for one in formats if not _is_format(one)):
             yield _("[formats] {name} = {value!r} is no format of a time; an example is %Y/%m/%d %H:%M:%S.").format(
-                name=name, value=wrong)
+                name=name, value=wrong
+            )
 
 
 def _is_format(text: str) -> bool:
@@ -199,5 +219,10 @@ def _bad_values(mapping: Mapping) -> Iterable[str]:
 def _outside_vocabulary(mapping: Mapping, section: str, name: str, ours: str) -> Iterable[str]:
     words = contract.vocabulary(mapping.target.c[name])
     if words and ours not in ("", *words):
-        yield _("[{section}] gives {name} the value {value!r}, which the cockpit does not know.").format(
-            section=section, name=name, value=ours) + " " + suggestion(ours, words)
+        yield (
+            _("[{section}] gives {name} the value {value!r}, which the cockpit does not know.").format(
+                section=section, name=name, value=ours
+            )
+            + " "
+            + suggestion(ours, words)
+        )

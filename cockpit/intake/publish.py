@@ -1,4 +1,5 @@
 """Staged rows → the database that people read: all of them, or none."""
+
 import os
 import shutil
 from collections.abc import Mapping as Values
@@ -7,42 +8,68 @@ from typing import Any
 
 import duckdb
 from psycopg import sql
-from sqlalchemy import Column, Connection, MetaData, Select, Table, inspect, literal, select
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    MetaData,
+    Table,
+    inspect,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from cockpit import database
 from cockpit.errors import IntakeError
-from cockpit.i18n import _
 from cockpit.intake import casts, contract
-from cockpit.intake.check import MEMORY, Checked
+from cockpit.intake.check import MEMORY, NUMBER, Checked
+from cockpit.intake.read import Progress
 from queries.tables import loads, rejects
+from queries.words import N_
 
 BATCH = 10_000
+SLICE = 200_000
 
 
-def publish(url: str, target: Table, checked: Checked, load: Values[str, Any], folder: Path) -> None:
+def publish(
+    url: str, target: Table, checked: Checked, load: Values[str, Any], folder: Path, progress: Progress
+) -> None:
     """Write the staged rows, the rejects and the load into ``url``; readers see all of it at once."""
     if database.is_file(database.parse(url)):
-        _publish_file(database.file_of(url), target, checked, load, folder)
+        copy = _copied(database.file_of(url), folder)
+        _extend(copy, target, checked, load, progress)
+        _replace(copy, database.file_of(url))
     else:
-        _publish_server(url, target, checked, load)
+        _publish_server(url, target, checked, load, progress)
 
 
-def _publish_file(path: Path, target: Table, checked: Checked, load: Values[str, Any], folder: Path) -> None:
-    """Into a copy of the file, which then takes its name: readers keep the old one until they look again."""
+def _copied(path: Path, folder: Path) -> Path:
     copy = folder / "copy.duckdb"
     if path.exists():
         shutil.copyfile(path, copy)
+    return copy
+
+
+def _extend(copy: Path, target: Table, checked: Checked, load: Values[str, Any], progress: Progress) -> None:
+    """The copy is nobody's yet, so it is written a slice at a time: a transaction keeps its index in memory."""
     writer = database.create(f"duckdb:///{copy}")
     with writer.connect() as connection:
         connection.exec_driver_sql(f"SET memory_limit = '{MEMORY}'")
         connection.exec_driver_sql(f"ATTACH {casts.literal(str(checked.database))} AS scratch (READ_ONLY)")
-        _write(connection, target, checked, load, schema="scratch")
+        staged, refused = _staged(target, checked, schema="scratch")
+        _require_columns(connection, target, staged)
+        for first in range(1, checked.kept + 1, SLICE):
+            connection.execute(_upsert(target, staged, staged.c[NUMBER].between(first, first + SLICE - 1)))
+            connection.commit()
+            progress("publishing", min(first + SLICE - 1, checked.kept), checked.kept)
+        _record(connection, refused, load)
         connection.commit()
         connection.exec_driver_sql("CHECKPOINT")
     writer.dispose()
-    _replace(copy, path)
 
 
 def _replace(copy: Path, path: Path) -> None:
@@ -60,21 +87,27 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _publish_server(url: str, target: Table, checked: Checked, load: Values[str, Any]) -> None:
+def _publish_server(url: str, target: Table, checked: Checked, load: Values[str, Any], progress: Progress) -> None:
+    """In one transaction of the server, by way of temporary tables."""
     writer = database.create(url)
     with writer.begin() as connection:
-        for table in _staged(target, checked, schema=None):
+        staged, refused = _staged(target, checked, schema=None)
+        _require_columns(connection, target, staged)
+        for table in (staged, refused):
             table.create(connection)
             _copy(connection, table, checked.database)
-        _write(connection, target, checked, load, schema=None)
+        connection.execute(_upsert(target, staged, true()))
+        _record(connection, refused, load)
     writer.dispose()
+    progress("publishing", checked.kept, checked.kept)
 
 
 def _staged(target: Table, checked: Checked, schema: str | None) -> tuple[Table, Table]:
     """The two tables of the scratch database that are published."""
-    options: dict[str, Any] = {"schema": schema} if schema else {
-        "prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
-    columns = [Column(name, target.c[name].type) for name in checked.columns]
+    options: dict[str, Any] = (
+        {"schema": schema} if schema else {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
+    )
+    columns = [Column(NUMBER, BigInteger), *(Column(name, target.c[name].type) for name in checked.columns)]
     refused = [Column(name, rejects.c[name].type) for name in ("line", "reason", "raw")]
     return Table("staged", MetaData(), *columns, **options), Table("refused", MetaData(), *refused, **options)
 
@@ -83,7 +116,8 @@ def _copy(connection: Connection, table: Table, scratch: Path) -> None:
     """Rows from the scratch database into a temporary table of the server, a batch at a time."""
     names = [column.name for column in table.columns]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names)))
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     with duckdb.connect(str(scratch), read_only=True) as source, cursor.copy(statement) as out:
         rows = source.execute(f"SELECT {', '.join(map(casts.name, names))} FROM {table.name}")
@@ -92,34 +126,39 @@ def _copy(connection: Connection, table: Table, scratch: Path) -> None:
                 out.write_row(row)
 
 
-def _write(connection: Connection, target: Table, checked: Checked, load: Values[str, Any], schema: str | None) -> None:
-    """The same statements for every engine, in the caller's transaction."""
-    _require_columns(connection, target, checked)
-    staged, refused = _staged(target, checked, schema)
-    connection.execute(_upsert(target, staged))
-    connection.execute(plain_insert(rejects).from_select(
-        ["load_id", "line", "reason", "raw"], select(literal(load["load_id"]), *refused.columns)))
-    connection.execute(plain_insert(loads).values(**load))
+def _record(connection: Connection, refused: Table, load: Values[str, Any]) -> None:
+    """What was not taken, and that the import happened."""
+    connection.execute(
+        insert(rejects).from_select(
+            ["load_id", *refused.columns.keys()], select(literal(load["load_id"]), *refused.columns)
+        )
+    )
+    connection.execute(insert(loads).values(**load))
 
 
-def _require_columns(connection: Connection, target: Table, checked: Checked) -> None:
+def _require_columns(connection: Connection, target: Table, staged: Table) -> None:
     present = {column["name"] for column in inspect(connection).get_columns(target.name)}
-    if missing := [name for name in checked.columns if name not in present]:
-        raise IntakeError(_("The database is of an older version: its table {table} has no {columns}. Import into a "
-                            "new one, or see docs/databases.md.").format(table=target.name, columns=", ".join(missing)))
+    if missing := [name for name in _written(staged) if name not in present]:
+        raise IntakeError(
+            N_(
+                "The database is of an older version: its table {table} has no {columns}. Import into a new one, "
+                "or see docs/databases.md."
+            ),
+            table=target.name,
+            columns=", ".join(missing),
+        )
 
 
-def _upsert(target: Table, staged: Table):
+def _written(staged: Table) -> list[str]:
+    return [name for name in staged.columns.keys() if name != NUMBER]
+
+
+def _upsert(target: Table, staged: Table, slice_: ColumnElement[bool]) -> Executable:
     """New rows are added; of known ones the columns that the mapping fills are replaced, the others stay."""
-    names, keys = staged.columns.keys(), contract.keys(target)
-    statement = insert(target).from_select(names, _in_order(target, staged))
+    names, keys = _written(staged), contract.keys(target)
+    rows = select(*(staged.c[name] for name in names)).where(slice_).order_by(staged.c[NUMBER])
+    statement = insert(target).from_select(names, rows)
     replaced = {name: statement.excluded[name] for name in names if name not in keys}
     if not replaced:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=replaced)
-
-
-def _in_order(target: Table, staged: Table) -> Select:
-    """By opening time where there is one: a reader of one month then skips most of a DuckDB file."""
-    rows = select(*staged.columns)
-    return rows.order_by(staged.c.opened_at) if "opened_at" in staged.c else rows

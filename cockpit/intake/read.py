@@ -1,4 +1,5 @@
 """A file of any kind → one plain UTF-8 CSV of numbered records, in memory that does not grow with the file."""
+
 import codecs
 import csv
 import gzip
@@ -16,9 +17,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cockpit.errors import IntakeError
-from cockpit.i18n import _
 from cockpit.intake import encodings, sheets
 from cockpit.intake.mapping import Reading
+from queries.words import N_
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -50,8 +51,7 @@ def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Reco
         total = file.stat().st_size
         workbook = not compressed and sheets.is_workbook(stream)
         encoding = "" if workbook else _encoding(file, options)
-        rows = (sheets.rows(file, options.sheet) if workbook
-                else _csv_rows(stream, encoding, options, noted))
+        rows = sheets.rows(file, options.sheet) if workbook else _csv_rows(stream, encoding, options, noted)
         names = tuple(_names(_header(rows, options, file)))
         path, count = folder / "records.csv", 0
         with path.open("w", encoding="utf-8", newline="") as out:
@@ -69,18 +69,22 @@ def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Reco
 def _opened(file: Path) -> Iterator[tuple[BinaryIO, bool]]:
     """The file's bytes, unpacked where it is a gzip file whatever its name; trouble becomes a sentence."""
     try:
-        with file.open("rb") as raw:
+        raw = file.open("rb")
+    except OSError as problem:
+        raise IntakeError(
+            N_("{file} cannot be read: {why}. Check the path."), file=file, why=problem.strerror
+        ) from problem
+    try:
+        with raw:
             if raw.peek(2)[:2] == b"\x1f\x8b":
                 with gzip.open(raw) as unpacked:
                     yield unpacked, True  # type: ignore[misc]
             else:
                 yield raw, False
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
-        raise IntakeError(_("{file} is damaged and cannot be unpacked: {why}. Fetch it again.").format(
-            file=file.name, why=problem)) from problem
-    except OSError as problem:
-        raise IntakeError(_("{file} cannot be read: {why}. Check the path.").format(
-            file=file, why=problem.strerror or problem)) from problem
+        raise IntakeError(
+            N_("{file} is damaged and cannot be unpacked: {why}. Fetch it again."), file=file.name, why=problem
+        ) from problem
 
 
 def _position(stream: BinaryIO) -> int:
@@ -104,15 +108,26 @@ def _csv_rows(stream: BinaryIO, encoding: str, options: Reading, noted: Counter[
     try:
         yield from reader
     except csv.Error as problem:
-        raise IntakeError(_("Line {line} cannot be read: {why}. A quotation mark before it was probably never closed; "
-                            "put it right in the file.").format(line=reader.line_num, why=problem)) from problem
+        raise IntakeError(
+            N_(
+                "Line {line} cannot be read: {why}. A quotation mark before it was probably never closed; "
+                "put it right in the file."
+            ),
+            line=reader.line_num,
+            why=problem,
+        ) from problem
 
 
 def _lines(text: io.TextIOWrapper, noted: Counter[str]) -> Iterator[str]:
     while line := text.readline(LONGEST):
         if len(line) >= LONGEST:
-            raise IntakeError(_("The file has a line of more than {n} characters; it is probably no table. "
-                                "Check its encoding and format.").format(n=LONGEST))
+            raise IntakeError(
+                N_(
+                    "The file has a line of more than {n} characters; it is probably no table. "
+                    "Check its encoding and format."
+                ),
+                n=LONGEST,
+            )
         if "\0" in line:
             noted["nul_bytes"] += line.count("\0")
             line = line.replace("\0", "")
@@ -137,8 +152,11 @@ def _delimiter(options: Reading, first: list[str]) -> str:
 def _header(rows: Iterator[list[str]], options: Reading, file: Path) -> list[str]:
     header = next(islice(rows, options.header - 1, None), None)
     if not header or not any(header):
-        raise IntakeError(_("Row {row} of {file} holds no column names. Set header under [read] to the row that does.")
-                          .format(row=options.header, file=file.name))
+        raise IntakeError(
+            N_("Row {row} of {file} holds no column names. Set header under [read] to the row that does."),
+            row=options.header,
+            file=file.name,
+        )
     return header
 
 
@@ -169,9 +187,15 @@ def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[
 def _refuse_garbage(file: Path, encoding: str, count: int, noted: Counter[str]) -> None:
     """A few broken characters are told; a file that is full of them was read in the wrong encoding."""
     if noted["damaged_characters"] * 20 > count:
-        raise IntakeError(_("{n} characters of {file} cannot be read as {encoding}. Set encoding under [read], for "
-                            "example to gb18030.").format(n=noted["damaged_characters"], file=file.name,
-                                                          encoding=encoding))
+        raise IntakeError(
+            N_(
+                "{n} characters of {file} cannot be read as {encoding}. Set encoding under [read], for "
+                "example to gb18030."
+            ),
+            n=noted["damaged_characters"],
+            file=file.name,
+            encoding=encoding,
+        )
 
 
 def _sha256(file: Path) -> str:

@@ -1,4 +1,5 @@
 """Workbooks: XLSX and its relatives → rows of text."""
+
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -7,8 +8,8 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook
 
 from cockpit.errors import IntakeError
-from cockpit.i18n import _
 from cockpit.intake.mapping import suggestion
+from queries.words import N_
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -22,14 +23,21 @@ def rows(file: Path, sheet: str | None) -> Iterator[list[str]]:
     try:
         book = CalamineWorkbook.from_path(str(file))
         if sheet is not None and sheet not in book.sheet_names:
-            raise IntakeError(_("{file} has no sheet {sheet!r}.").format(file=file.name, sheet=sheet) + " "
-                              + suggestion(sheet, book.sheet_names))
+            raise IntakeError(
+                N_("{file} has no sheet {sheet!r}. {suggestion}"),
+                file=file.name,
+                sheet=sheet,
+                suggestion=suggestion(sheet, book.sheet_names),
+            )
         chosen = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
         for row in chosen.iter_rows():
             yield [_text(cell) for cell in row]
     except CalamineError as problem:
-        raise IntakeError(_("{file} is no workbook that can be read: {why}. Save it again as XLSX or CSV.").format(
-            file=file.name, why=problem)) from problem
+        raise IntakeError(
+            N_("{file} is no workbook that can be read: {why}. Save it again as XLSX or CSV."),
+            file=file.name,
+            why=problem,
+        ) from problem
 
 
 def _text(cell: Any) -> str:

@@ -1,0 +1,51 @@
+"""``python -m cockpit import``: progress while it runs, and at the end what became of every row."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from cockpit.i18n import _
+from cockpit.intake import LoadResult, run
+from queries.words import N_
+
+STAGES = {"reading": N_("Reading"), "checking": N_("Checking"), "publishing": N_("Publishing")}
+NOTES = {
+    "coordinates_dropped": N_("{n} rows had coordinates outside the earth or at 0,0; they are kept without a place"),
+    "category_unknown": N_("{n} rows had no category; they stand as 未分类"),
+    "channel_unknown": N_("{n} rows had no channel; they stand as 未知"),
+    "nul_bytes": N_("{n} NUL bytes were left out"),
+    "damaged_characters": N_("{n} characters could not be decoded; they stand as �"),
+    "blank_rows": N_("{n} blank rows were passed over"),
+}
+
+
+def take(file: Path, mapping: Path, url: str | None = None) -> LoadResult:
+    """Import and say so: progress on the error stream, the result on the output."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {stage: bar.add_task(_(label), start=False, total=None) for stage, label in STAGES.items()}
+
+        def progress(stage: str, done: int, total: int | None) -> None:
+            bar.start_task(tasks[stage])
+            bar.update(tasks[stage], completed=done, total=total)
+
+        result = run(file, mapping, url, progress)
+    for line in report(result):
+        Console().print(line, markup=False, highlight=False, soft_wrap=True)
+    return result
+
+
+def report(result: LoadResult) -> list[str]:
+    """The sentences that say what became of the rows."""
+    lines = [
+        _("{read} read = {kept} kept + {rejected} rejected + {superseded} superseded").format(
+            read=result.read, kept=result.kept, rejected=result.rejected, superseded=result.superseded
+        ),
+        _("Table {table}, load {load}, {seconds:.1f} s").format(
+            table=result.target, load=result.load_id, seconds=result.seconds
+        ),
+    ]
+    if result.rejected:
+        lines.append(_("The rejected rows are in table rejects, with line and reason."))
+    return lines + [_(NOTES[what]).format(n=n) for what, n in result.noted.items()]
