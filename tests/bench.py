@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import psutil
 import websockets
 from streamlit import __version__ as streamlit_version
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Selectbox_pb2 import Selectbox
@@ -111,6 +112,8 @@ class Session:
             element = message.delta.new_element
             if element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{self.page or 'start'}: {element.exception.message[:300]}")
+            if element.WhichOneof("type") == "alert" and element.alert.format == Alert.ERROR:
+                raise RuntimeError(f"{self.page or 'start'}: {element.alert.body[:300]}")
             if element.WhichOneof("type") == "markdown":
                 self.said.append(element.markdown.body)
             if element.WhichOneof("type") == "selectbox":

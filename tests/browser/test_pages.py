@@ -22,7 +22,6 @@ def test_a_page_opens_without_a_complaint(open_page, server, path, lang):
     page = open_page(server, path, lang=lang)
     page.unfold()
     assert page.inspect() == []
-    assert page.page.get_by_test_id("stAlertContentError").count() == 0
 
 
 @pytest.mark.parametrize("path", PAGES)

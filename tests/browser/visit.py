@@ -101,6 +101,7 @@ class Visit:
         """Every complaint so far, each once."""
         size = self.page.evaluate(SIZE)
         seen = [f"exception: {text[:300]}" for text in self.page.get_by_test_id("stException").all_inner_texts()]
+        seen += [f"error: {text[:300]}" for text in self.page.get_by_test_id("stAlertContentError").all_inner_texts()]
         seen += ["Page not found"] * size["lost"] + ["wider than the window"] * size["wide"]
         seen += [f"{size['flat']} canvas without a size"] * bool(size["flat"])
         seen += ["a map that shows nothing" for chart in self.maps() if is_blank(chart)]
