@@ -41,8 +41,14 @@ SHORT = (
     ("2023-06-22", "2023-06-24"),
 )
 """元旦, 清明, 五一, 端午, 中秋"""
+MADE_UP = """
+2020-01-19 2020-04-26 2020-05-09 2020-06-28 2020-09-27 2020-10-10
+2021-02-07 2021-02-20 2021-04-25 2021-05-08 2021-09-18 2021-09-26 2021-10-09
+2022-01-29 2022-01-30 2022-04-02 2022-04-24 2022-05-07 2022-10-08 2022-10-09
+2023-01-28 2023-01-29 2023-04-23 2023-05-06 2023-06-25 2023-10-07 2023-10-08"""
+"""Weekends worked for a holiday (调休)."""
 HOURS = np.array([1, 1, 0, 0, 0, 1, 3, 10, 55, 95, 100, 70, 32, 45, 90, 98, 80, 45, 20, 14, 12, 9, 5, 2], float)
-TREND = 0.03
+TREND = 0.02
 """Growth a year."""
 
 DAYS = np.arange(START, END)
@@ -52,13 +58,14 @@ MONTHS = DAYS.astype("datetime64[M]")
 def day_weights() -> np.ndarray:
     """How busy each day from START to END is; a working Thursday of the first year is about 1."""
     weights = np.array(WEEKDAYS)[(DAYS.astype(int) + 3) % 7]
+    weights[np.isin(DAYS, np.array(MADE_UP.split(), "datetime64[D]"))] = 0.95
     for first, last in SPRING:
         around = (DAYS >= np.datetime64(first) - 5) & (DAYS <= np.datetime64(last) + 4)
         weights[around] *= 0.8
     for first, last in SPRING + NATIONAL + SHORT:
         weights[(DAYS >= np.datetime64(first)) & (DAYS <= np.datetime64(last))] *= 0.22
     years = (DAYS - START).astype(float) / 365.25
-    return weights * (1 + TREND * years) * (1 + 0.04 * np.sin(2 * np.pi * (years - 0.35)))
+    return weights * (1 + TREND * years) * (1 + 0.025 * np.sin(2 * np.pi * (years - 0.35)))
 
 
 WEIGHTS = day_weights()

@@ -27,13 +27,13 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         people.shared_out(VOLUNTEERS, HERE.shares),
         24,
     )
-    cases = _concluded(rng, _received(rng, pools, roll, bodies), roll)
+    cases = _concluded(rng, _received(rng, pools, roll, bodies))
     followed, way = _programme(rng, disputes.followed_up(rng, cases, words.DISPUTES, COURT))
     return {
         "cases": followed,
         "case_steps": way,
         "complaints": _complaints(rng, pools, followed),
-        "mediators": roll,
+        "mediators": people.lapsed(rng, roll, suspended=4, listed=3),
         "organisations": bodies,
     }
 
@@ -43,7 +43,7 @@ def _received(
 ) -> pd.DataFrame:
     """All cases with what was known on arrival: those of everyday, and those of the planted clusters."""
     everyday = (CASES - planted.expected_extra()) * HERE.shares
-    street, opened = monthly(rng, everyday * rng.normal(1, 0.02, len(everyday)), planted.jump())
+    street, opened = monthly(rng, everyday * rng.normal(1, 0.02, len(everyday)), planted.factors())
     arrivals = [(street, opened, points.draw(rng, pools, street))]
     arrivals += [planted.extra(rng, cluster, pools[cluster.position]) for cluster in planted.CLUSTERS]
     streets, times, places = zip(*arrivals, strict=True)
@@ -55,7 +55,7 @@ def _received(
     return casework.assigned(rng, frame, roll, bodies, 0.825, 0.05)
 
 
-def _concluded(rng: np.random.Generator, frame: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
+def _concluded(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     frame = disputes.closed(rng, disputes.handled(rng, frame, words.DISPUTES, disputes.pace(frame)))
     weak = frame["mediator_id"].isin(planted.WEAK_MEDIATORS)
     base = 1 - np.where(weak, planted.WEAK_SUCCESS, planted.SUCCESS)

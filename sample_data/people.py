@@ -101,11 +101,17 @@ def mediators(
         }
     )
     roll = pd.concat([roll, helpers], ignore_index=True)
-    status = rng.choice(["active", "suspended", "listed"], len(roll), p=[0.97, 0.02, 0.01])
-    status[: len(full_time)] = "active"
     return roll.assign(
-        mediator_id=numbered(f"{district.prefix}-M", len(roll), 4), name=names(rng, len(roll)), status=status
+        mediator_id=numbered(f"{district.prefix}-M", len(roll), 4), name=names(rng, len(roll)), status="active"
     )
+
+
+def lapsed(rng: np.random.Generator, roll: pd.DataFrame, suspended: int, listed: int) -> pd.DataFrame:
+    """The roll with some of those who are not full-time suspended, and some on the list of the unfit (黑名单)."""
+    chosen = rng.choice(np.flatnonzero(roll["kind"] == "part_time"), suspended + listed, replace=False)
+    status = roll["status"].to_numpy(object, copy=True)
+    status[chosen] = np.repeat(["suspended", "listed"], [suspended, listed])
+    return roll.assign(status=status)
 
 
 def numbered(prefix: str, n: int, width: int = 6) -> np.ndarray:

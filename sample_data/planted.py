@@ -44,14 +44,17 @@ class Cluster:
 
 
 CLUSTERS = (
-    Cluster("standing", "青禾街道", 112.925, 27.553, 10, 3),
-    Cluster("standing", "望桥街道", 113.066, 27.562, 10, 3),
-    Cluster("sudden", "云溪街道", 112.980, 27.513, 15, 3),
-    Cluster("sudden", "金穗街道", 113.036, 27.476, 15, 3),
+    Cluster("standing", "青禾街道", 112.925, 27.553, 10, 4),
+    Cluster("standing", "望桥街道", 113.066, 27.562, 10, 4),
+    Cluster("sudden", "云溪街道", 112.980, 27.513, 15, 4),
+    Cluster("sudden", "金穗街道", 113.036, 27.476, 15, 4),
 )
 
 JUMP_STREET, JUMP = "松岭街道", 1.6
 """In MONTH this street receives so many times as much as it would."""
+
+QUIET = 0.88
+"""So many times as much came from the rest of a street with a sudden cluster: the street as a whole does not jump."""
 
 MEDIATORS, CONCLUDED = 120, 300
 """Full-time mediators, and about how many cases each concluded."""
@@ -59,8 +62,10 @@ SUCCESS, WEAK_SUCCESS = 0.98, 0.90
 WEAK_MEDIATORS = ("SF-M0007", "SF-M0031", "SF-M0049", "SF-M0066", "SF-M0084", "SF-M0103")
 
 
-def jump() -> dict[tuple[int, str], float]:
-    return {(DEMONSTRATION.names.index(JUMP_STREET), MONTH): JUMP}
+def factors() -> dict[tuple[int, str], float]:
+    """(street, month) → how many times as many cases as otherwise, the clusters left out."""
+    quiet = {(cluster.position, MONTH): QUIET for cluster in CLUSTERS if cluster.kind == "sudden"}
+    return {(DEMONSTRATION.names.index(JUMP_STREET), MONTH): JUMP} | quiet
 
 
 def expected_extra() -> float:

@@ -1,6 +1,6 @@
 """What is planted in 示范区 is found again by the statistics of the pages, and little else is."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -9,11 +9,14 @@ from sqlalchemy import func, select
 from cockpit.analysis import control, hotspots, shrinkage
 from cockpit.geography import sketch
 from queries.dialects import month_of
+from queries.filters import Filters
+from queries.mediators import people
 from queries.tables import areas, cases
 from sample_data import planted
 from sample_data.places import DEMONSTRATION
 
 HERE = cases.c.district == DEMONSTRATION.name
+DATA_DATE = datetime(2023, 12, 1)
 FOUND, OTHERS = 0.80, 0.05
 
 
@@ -115,17 +118,8 @@ def test_at_most_one_other_signal_in_ten_street_years(signals):
 
 @pytest.fixture(scope="module")
 def leaderboard(fetch) -> pd.DataFrame:
-    concluded = cases.c.outcome.in_(["mediated", "failed"])
-    frame = fetch(
-        select(
-            cases.c.mediator_id,
-            func.count().filter(cases.c.outcome == "mediated").label("mediated"),
-            func.count().label("concluded"),
-        )
-        .where(HERE, cases.c.mediator_id.is_not(None), concluded)
-        .group_by(cases.c.mediator_id)
-        .order_by(cases.c.mediator_id)
-    )
+    frame = fetch(people(Filters(date(2020, 1, 1), date(2023, 11, 30), DATA_DATE, DEMONSTRATION.name)))
+    frame = frame[frame["mediator_id"].notna()]
     return shrinkage.leaderboard(frame)
 
 
