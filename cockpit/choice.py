@@ -11,7 +11,6 @@ from queries import catalogue
 from queries.filters import add_months
 from queries.tables import FACTS
 
-
 Ask = Callable[..., pd.DataFrame]  # (question, *arguments) → the frame that question(*arguments) yields
 
 

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 class CockpitError(Exception):
     """A sentence for the reader; the cause goes to the log.
 
-    ``text`` is an English msgid with {names}; ``values`` fill them, so that the page can say it in the reader's language.
+    ``text`` is an English msgid with {names}; ``values`` fill them, for the page to say it in the reader's language.
     """
 
     def __init__(self, text: str, **values: object):

@@ -171,3 +171,13 @@ def change(value, previous) -> str:
     if missing(value) or missing(previous) or not previous:
         return DASH
     return f"{signed((value / previous - 1) * 100, 1)}%"
+
+
+def short_period(then: Filters, now: Filters) -> str:
+    """A period as short as the reader of ``now`` understands it: 10月, 2022年11月, 第46周."""
+    if then.whole_months and then.days <= 31:
+        return short_month(then.start) if then.start.year == now.start.year else month(then.start)
+    if then.days == 7:
+        name = week_number(then.start)
+        return name if then.start.year == now.start.year else f"{year(then.start)}{name}"
+    return period(then)

@@ -1,4 +1,4 @@
-"""The periods a reader can choose, as codes that stand in the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
+"""The periods a reader can choose, as codes for the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
 
 import re
 from datetime import date, datetime, time, timedelta

@@ -2,21 +2,35 @@
 
 import gc
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
 import uvicorn
 
+from cockpit import session
+from cockpit.errors import CockpitError
 from cockpit.settings import PROJECT, settings
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def _warm(app: st.App) -> AsyncIterator[dict]:
-    """Put what lives as long as the process out of the collector's sight: full collections are off after reruns."""
+    """Fill the first district's roll-ups before anybody asks, and put what lives as long as the process out of the
+    collector's sight: full collections are off after reruns."""
+    threading.Thread(target=_fill, daemon=True).start()
+    yield {}
+
+
+def _fill() -> None:
+    try:
+        session.warm()
+    except CockpitError:
+        log.exception("nothing to warm up")  # the page says it to the reader
     gc.collect()
     gc.freeze()
-    yield {}
 
 
 app = st.App(PROJECT / "dashboard.py", lifespan=_warm)

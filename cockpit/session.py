@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-
 from sqlalchemy import Table
 
 from cockpit import cube, database, i18n, periods, theme
@@ -19,7 +18,7 @@ from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import catalogue
 from queries.aggregate import summary
-from queries.filters import Filters
+from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
 from queries.series import moves
 from queries.tables import FACTS
@@ -71,11 +70,22 @@ def _answer(key: str, version: str, url: str, _question: Callable, _arguments: t
 
 
 def figures(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up where it can."""
-    rollup = _rollup(keys, table, filters, by)
-    if rollup is None:
-        return load(summary, tuple(keys), table, filters, tuple(by))
-    return _shown(rollup.figures(keys, filters, by))
+    """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up what it can say."""
+    unit = _unit(filters)
+    rolled = [key for key in keys if unit and set(by) <= set(cube.DIMENSIONS) and cube.additive(MEASURES[key])]
+    asked = [key for key in keys if key not in rolled]
+    frames = [_shown(_cube(table, filters, unit).figures(rolled, filters, by))] if rolled and unit else []
+    frames += [load(summary, tuple(asked), table, filters, tuple(by))] if asked else []
+    if len(frames) == 1:
+        return frames[0]
+    return frames[0].merge(frames[1], "left", list(by)) if by else pd.concat(frames, axis=1)
+
+
+def compared(keys: Sequence[str], table: Table, filters: Filters) -> list[dict]:
+    """The figures of the period, of the one before and of the year before."""
+    return [
+        figures(keys, table, period).iloc[0].to_dict() for period in (filters, before(filters), year_before(filters))
+    ]
 
 
 def trend(
@@ -93,14 +103,19 @@ def trend(
     return frame if raw else _shown(frame)
 
 
-def _rollup(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str]) -> cube.Cube | None:
-    """The roll-up that can answer, if there is one: additive measures, its own dimensions, whole buckets."""
-    known = set(by) <= set(cube.DIMENSIONS) and all(cube.additive(MEASURES[key]) for key in keys)
-    if known and filters.whole_months:
-        return _cube(table, filters, "month")
-    if known and filters.days == 7 and filters.start.weekday() == settings().first_weekday:
-        return _cube(table, filters, "week")
-    return None
+def _unit(filters: Filters) -> str | None:
+    """The buckets that the period is made of, if it is."""
+    if filters.whole_months:
+        return "month"
+    return "week" if filters.days == 7 and filters.start.weekday() == settings().first_weekday else None
+
+
+def history(filters: Filters, most: int) -> list[datetime]:
+    """The months (or weeks) that end with the period, at most so many, none before the data begin."""
+    bounds = reach()
+    assert bounds is not None
+    first = periods.holding(bounds.first, _unit(filters) or "month", settings().first_weekday)[0]
+    return [bucket for bucket in periods.buckets(filters, most) if bucket.date() >= first]
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +158,15 @@ def reach() -> Bounds | None:
     """How far the data reach; None where there are none."""
     url = settings().database_url
     return _reach(url, database.data_version(url))
+
+
+def warm() -> None:
+    """Fill what the first page of the first reader needs; raises CockpitError as the page would."""
+    if reach() is None:
+        return
+    url = settings().database_url
+    for name in FACTS:
+        _built(url, database.data_version(url), name, choices().districts[0], "month")
 
 
 def is_phone() -> bool:

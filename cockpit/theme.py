@@ -1,4 +1,4 @@
-"""Design tokens and the Plotly templates: the only place beside .streamlit/config.toml where colours and sizes stand."""
+"""Design tokens and the Plotly templates: colours and sizes stand here and in .streamlit/config.toml."""
 
 from dataclasses import dataclass
 

@@ -4,7 +4,7 @@ Columns of every answer: the dimensions, then for each measure ``key`` (value), 
 (numerator and denominator). A value is null where the denominator is zero. Rates are fractions, durations days.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -54,18 +54,21 @@ def dimension(table: Table, name: str) -> Label:
     return table.c[column_name].label(name)
 
 
-def summary(keys: Iterable[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> Select:
+def summary(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> Select:
     """One row per combination of ``by`` (one row in all without it), for the period of ``filters``.
 
     One scan: each term is an aggregate with a condition of its own. A combination without rows has no row.
     """
-    dims = [dimension(table, name) for name in by]
-    columns = [part for key in keys for part in _value(MEASURES[key], table, filters, by)]
-    return (
-        select(*dims, *columns).where(*matching(table, filters)).group_by(*dims)
-        if dims
-        else select(*columns).select_from(table).where(*matching(table, filters))
-    )
+    measures, dims = [MEASURES[key] for key in keys], [dimension(table, name) for name in by]
+    columns = [part for measure in measures for part in _value(measure, table, filters, by)]
+    asked = select(*dims, *columns).select_from(table).where(*_rows(measures, table, filters))
+    return asked.group_by(*dims) if dims else asked
+
+
+def _rows(measures: Sequence[Measure], table: Table, filters: Filters) -> list[ColumnElement[bool]]:
+    """What to scan: only the closings of the period where nothing but their durations is asked."""
+    durations = all(measure.quantile is not None and measure.of == "closed" for measure in measures)
+    return matching(table, filters, on=table.c.closed_at if durations else None)
 
 
 def _value(measure: Measure, table: Table, filters: Filters, by: Sequence[str]) -> list[Label]:

@@ -1,4 +1,4 @@
-"""What the columns of a case or a complaint say together. Each function takes a fact table and returns an expression."""
+"""What the columns of a case or a complaint say together. Each function: fact table → expression."""
 
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 

@@ -9,7 +9,7 @@ from cockpit.theme import Tokens
 RIGHT = 84  # px, the column of changes
 
 
-def counts(frame: pd.DataFrame, tokens: Tokens, height: int, unit: str, mark: str = "") -> dict:
+def counts(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
     """``frame``: name, value, previous, signal (−1, 0, 1), in order from the top. A signal is drawn in the accent.
 
     A value that is missing is one that may not be shown: no bar, the text 1—4.
@@ -34,7 +34,7 @@ def counts(frame: pd.DataFrame, tokens: Tokens, height: int, unit: str, mark: st
         "textfont": {"color": tokens.ink},
         "cliponaxis": False,
         "customdata": names,
-        "hovertemplate": "%{customdata} %{text} " + unit + "<extra></extra>",
+        "hovertemplate": "%{customdata}　%{text}<extra></extra>",
     }
     return figure(
         tokens,

@@ -6,7 +6,7 @@ from typing import Any
 from cockpit.theme import DASHED, SMALL, TEXT, Tokens
 
 MARGIN = 4  # px
-NOTE_HEIGHT = 18  # px, room for the mark of invented data under a chart
+NOTE_HEIGHT = 18  # px, room for the mark of invented data above a chart
 
 
 def figure(
@@ -20,26 +20,13 @@ def figure(
     shapes: Iterable[dict] = (),
     **layout: Any,
 ) -> dict:
-    """A figure of fixed height in px. ``mark`` (演示数据·虚构) stands inside the image, at its lower right."""
+    """A figure of fixed height in px. ``mark`` (演示数据·虚构) stands inside the image, at its upper right."""
     edges = {"l": MARGIN, "r": MARGIN, "t": MARGIN, "b": MARGIN, **(margin or {})}
     notes = list(annotations)
     if mark:
-        edges["b"] += NOTE_HEIGHT
-        notes.append(
-            label(
-                mark,
-                1,
-                0,
-                tokens.ink3,
-                size=SMALL,
-                xref="paper",
-                yref="paper",
-                xanchor="right",
-                yanchor="top",
-                xshift=edges["r"] - MARGIN,
-                yshift=-edges["b"] + NOTE_HEIGHT - 2,
-            )
-        )
+        edges["t"] += NOTE_HEIGHT
+        place = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top", "xshift": edges["r"] - MARGIN}
+        notes.append(label(mark, 1, 1, tokens.ink3, size=SMALL, yshift=edges["t"], **place))
     return {
         "data": list(data),
         "layout": {

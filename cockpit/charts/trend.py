@@ -7,7 +7,7 @@ from cockpit.charts.base import figure, label
 from cockpit.i18n import _
 from cockpit.theme import COMPARISON, DASHED, SMALL, SUBJECT, Tokens
 
-RIGHT = 92  # px, room for the name and value at the end of each line
+RIGHT = 118  # px, room for the name and value at the end of each line
 
 
 def received_closed(frame: pd.DataFrame, tokens: Tokens, height: int, weekly: bool = False, mark: str = "") -> dict:

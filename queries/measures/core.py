@@ -50,6 +50,7 @@ CORE = (
         (CLOSED,),
         (RECEIVED,),
         after="CourTools M2, CEPEJ",
+        better=1,
     ),
     Measure(
         "closed_share",
@@ -84,7 +85,14 @@ CORE = (
         per_days=True,
     ),
     Measure(
-        "median_days", N_("Median days to close"), "days", "closed_at", _DURATION, after="CourTools M3", quantile=0.5
+        "median_days",
+        N_("Median days to close"),
+        "days",
+        "closed_at",
+        _DURATION,
+        after="CourTools M3",
+        quantile=0.5,
+        better=-1,
     ),
     Measure(
         "p90_days",
@@ -94,6 +102,7 @@ CORE = (
         _DURATION,
         after="CourTools M3",
         quantile=0.9,
+        better=-1,
     ),
     Measure(
         "pending_age_median",
@@ -116,6 +125,7 @@ CORE = (
         ),
         (Flow(r.closed_on, where(lambda t: r.late(t).is_(False))),),
         (Flow(r.closed_on, where(lambda t: r.late(t).is_not(None))),),
+        better=1,
     ),
     Measure(
         "overdue",

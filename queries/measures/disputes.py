@@ -71,6 +71,7 @@ DISPUTES = (
         (MEDIATED,),
         (CONCLUDED,),
         CASES,
+        better=1,
     ),
     Measure(
         "resolution_rate",
@@ -84,6 +85,7 @@ DISPUTES = (
         (Flow(r.opened_at, known(r.resolved)),),
         (RECEIVED,),
         CASES,
+        better=1,
     ),
     Measure(
         "pretrial_resolution_rate",

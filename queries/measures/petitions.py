@@ -25,6 +25,7 @@ def _callback(key: str, label: str, column: str) -> Measure:
         (Flow(r.closed_on, where(lambda t: t.c[column].is_(True))),),
         (Flow(r.closed_on, where(lambda t: t.c[column].is_not(None))),),
         COMPLAINTS,
+        better=1,
     )
 
 
@@ -60,6 +61,7 @@ PETITIONS = (
         (Flow(r.closed_on, where(r.answered)),),
         (CLOSED,),
         COMPLAINTS,
+        better=1,
     ),
     Measure(
         "repeat_rate",
@@ -70,6 +72,7 @@ PETITIONS = (
         (Flow(r.opened_at, where(lambda t: t.c.repeat_of.is_not(None))),),
         (RECEIVED,),
         COMPLAINTS,
+        better=-1,
     ),
     Measure(
         "backlog_cleared_rate",

@@ -62,6 +62,7 @@ class Measure:
     quantile: float | None = None  # a quantile of durations instead of a quotient
     of: Literal["closed", "pending"] = "closed"
     reads: tuple[str, ...] = ()  # tables beside the facts
+    better: Literal[-1, 0, 1] = 0  # +1: more is better; 0: more is just more
 
     @property
     def is_ratio(self) -> bool:
