@@ -9,6 +9,7 @@ line a picture; exits with 1 if there was any complaint.
 import argparse
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -44,6 +45,10 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
+    try:
+        urlopen(f"{options.url}/_stcore/health", timeout=5).close()
+    except OSError:
+        sys.exit(f"No cockpit answers at {options.url}: start it with make run, or say where it is with --url.")
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)
