@@ -64,7 +64,7 @@ class Session:
         await self._answer()
         seconds = time.perf_counter() - started
         if not any(self.awaited in text for text in self.said):
-            raise RuntimeError(f"{self.page or 'start'} does not say that {self.awaited!r} was chosen")
+            raise RuntimeError(f"/{self.page} does not say that {self.awaited!r} was chosen")
         return seconds
 
     def _request(self) -> bytes:
@@ -95,7 +95,7 @@ class Session:
             kind = message.WhichOneof("type")
             if kind == "script_finished" and message.script_finished != EARLY:
                 if message.script_finished != GOOD:
-                    raise RuntimeError(f"{self.page or 'start'}: {STATUS.Name(message.script_finished)}")
+                    raise RuntimeError(f"/{self.page}: {STATUS.Name(message.script_finished)}")
                 return
             self._note(kind, message)
 
@@ -111,9 +111,9 @@ class Session:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             if element.WhichOneof("type") == "exception":
-                raise RuntimeError(f"{self.page or 'start'}: {element.exception.message[:300]}")
+                raise RuntimeError(f"/{self.page} with {self.chosen}: {element.exception.message[:300]}")
             if element.WhichOneof("type") == "alert" and element.alert.format == Alert.ERROR:
-                raise RuntimeError(f"{self.page or 'start'}: {element.alert.body[:300]}")
+                raise RuntimeError(f"/{self.page} with {self.chosen}: {element.alert.body[:300]}")
             if element.WhichOneof("type") == "markdown":
                 self.said.append(element.markdown.body)
             if element.WhichOneof("type") == "selectbox":
@@ -220,7 +220,7 @@ async def measure(server: Server, page: str, changes: int, seen: set[tuple]) -> 
     session = await connect(server, page)
     first = await session.run()
     if not session.boxes:
-        raise RuntimeError(f"{page or 'start'} shows no filter")
+        raise RuntimeError(f"/{page} shows no filter")
     chance = random.Random(f"bench {page}")
     sent, before, times, views, runs = session.received, cpu_seconds(server.pid), [], {session.view}, 0
     while len(times) < changes:
@@ -260,7 +260,10 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{machine()}.\n")
     with tempfile.TemporaryDirectory() as folder, serve(options.database, Path(folder) / "server.log") as server:
-        results = asyncio.run(measure_all(server, options.changes))
+        try:
+            results = asyncio.run(measure_all(server, options.changes))
+        except RuntimeError as problem:
+            sys.exit(f"{server.log.read_text(errors='replace')[-4000:]}\n{problem}")
         memory = psutil.Process(server.pid).memory_info().rss / 2**20
     print("| page | changes | p50 ms | p95 ms | max ms | CPU ms | kB | first run ms | within the bar |")
     print("| --- " + "| ---: " * 7 + "| --- |")
