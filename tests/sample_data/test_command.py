@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
 from cockpit import bulk, database
 from cockpit.errors import DatabaseError
-from queries.tables import cases, loads
+from queries.tables import cases, loads, metadata
+from sample_data import content_hash
 from sample_data.command import make
 
 
@@ -43,3 +44,13 @@ def test_a_demonstration_is_replaced_and_readers_see_the_new_one(tmp_path, capsy
     assert database.fetch(select(func.count().label("n")).select_from(cases), url)["n"].item() > 250_000
     assert [path.name for path in tmp_path.iterdir()] == ["demonstration.duckdb"]
     assert "20231130" in capsys.readouterr().err
+
+
+def test_a_server_gets_the_same_rows(postgresql_url, demonstration_url):
+    make(postgresql_url, force=True)
+    server = database.create(postgresql_url)
+    assert content_hash(server) == content_hash(create_engine(demonstration_url, connect_args={"read_only": True}))
+    with server.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    server.dispose()
