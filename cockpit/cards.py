@@ -1,6 +1,7 @@
 """What a page is made of: KPI card, chart, table, empty state. Frames and figures in, Streamlit elements out."""
 
 from collections.abc import Callable, Sequence
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -67,7 +68,7 @@ def kpi(
             delta_arrow=change.arrow,
             help=definition(key, now),
             delta_description=_against(measure, then, before(filters), filters),
-            chart_data=None if is_phone() or spark is None else list(spark),
+            chart_data=None if is_phone() or spark is None else [nan if format.missing(one) else one for one in spark],
             chart_type="bar" if measure.on == "end of period" else "line",
         )
         notes = (_base(measure, now, change), _yearly(measure, yearly, year), note)
