@@ -60,7 +60,7 @@ class Cube:
         edges = np.append(self.buckets.searchsorted(starts), self.buckets.searchsorted(starts[-1], side="right"))
         places = [i for i, term in enumerate(self.terms) if term in set(terms_of(keys))]
         padded = np.concatenate([np.zeros((len(rows), 1, len(places))), self.sums[rows][:, :, places]], axis=1)
-        stood = _by_group(padded[:, edges].reshape(len(rows), -1), group, len(frame))
+        stood = _by_group(padded[:, edges].reshape(len(rows), len(edges) * len(places)), group, len(frame))
         stood = stood.reshape(len(frame), len(edges), len(places))
         numbers = {}
         for i, term in enumerate(self.terms[place] for place in places):
