@@ -8,7 +8,7 @@ from cockpit.i18n import _
 from queries.filters import before
 from queries.tables import cases, complaints
 
-HEIGHT, BOX = 424, 512  # px, a chart and the box around it
+HEIGHT, BOX = 440, 512  # px, a chart and the box around it
 DISPUTES = ("received", "closed", "mediation_success_rate", "overdue", "clearance_rate", "pending")
 PETITIONS = ("received", "repeat_rate", "satisfied_rate", "callback_rate")
 RESOLUTION, MEDIATORS = "pages/casework/resolution.py", "pages/people/mediators.py"

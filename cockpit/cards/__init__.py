@@ -1,0 +1,43 @@
+"""What a page is made of. Frames and figures in, Streamlit elements out."""
+
+from cockpit.cards.elements import (
+    chart,
+    clicked,
+    empty,
+    finding,
+    footer,
+    height,
+    mark,
+    no_data,
+    nothing,
+    offer,
+    said,
+    table,
+    title,
+    ways_out,
+)
+from cockpit.cards.kpi import bounds, definition, kpi, kpi_grid
+from cockpit.cards.situation import findings, places_table
+
+__all__ = [
+    "bounds",
+    "chart",
+    "clicked",
+    "definition",
+    "empty",
+    "finding",
+    "findings",
+    "footer",
+    "height",
+    "kpi",
+    "kpi_grid",
+    "mark",
+    "no_data",
+    "nothing",
+    "offer",
+    "places_table",
+    "said",
+    "table",
+    "title",
+    "ways_out",
+]

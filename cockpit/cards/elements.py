@@ -1,0 +1,146 @@
+"""What a page is made of: KPI card, chart, table, empty state. Frames and figures in, Streamlit elements out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import format
+from cockpit.errors import CockpitError
+from cockpit.i18n import LANGUAGES, _, language
+from cockpit.session import focus, is_demonstration, is_phone
+from cockpit.theme import ROW
+from queries.filters import Filters
+
+VERSION = "v1.0"  # of the definitions in docs/measures.md
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+PHONE_HEIGHT = 260
+
+
+def finding(text: str) -> None:
+    """What the page found, in one sentence; it stands in the header behind the choice. Data in it must be escaped."""
+    st.session_state["finding"] = text
+
+
+def mark() -> str:
+    """What every image of invented data says inside; empty for real data."""
+    return _("Demonstration data · invented") if is_demonstration() else ""
+
+
+def title(text: str, note: str = "") -> None:
+    """Bold noun, then unit and order in grey."""
+    st.markdown(f"**{text}**" + (f"　:gray[:small[{note}]]" if note else ""))
+
+
+def height(desktop: int) -> int:
+    return PHONE_HEIGHT if is_phone() else desktop
+
+
+def chart(figure: dict, key: str, alt: str, on_select: Callable | None = None) -> Any:
+    """A figure of cockpit.charts. ``on_select`` is called after a click on a mark, before the page runs again."""
+    chosen = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+    return st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=key, alt=alt, width="stretch", height="content", **chosen
+    )
+
+
+def clicked(key: str) -> str | None:
+    """The ``customdata`` name of the mark that was clicked in chart ``key``."""
+    points = st.session_state[key].selection.points
+    data = points[0].get("customdata") if points else None
+    return str(data[0] if isinstance(data, (list, tuple)) else data) if data is not None else None
+
+
+def offer(name: str, frame: pd.DataFrame, labels: dict[str, str]) -> None:
+    """Put a table behind a chart into the export menu; ``labels`` chooses, orders and names its columns."""
+    st.session_state["tables"][name] = frame[list(labels)].rename(columns=labels)
+
+
+def table(
+    frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Sequence[str] | None = None, **options: Any
+) -> Any:
+    """A table with one row height; on a phone only the columns that matter most."""
+    order = list(phone) if phone and is_phone() else list(columns)
+    return st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        column_order=order,
+        column_config=columns,
+        row_height=ROW,
+        placeholder=format.DASH,
+        **options,
+    )
+
+
+def nothing(counts: Sequence[float], filters: Filters) -> bool:
+    """Whether all counts are zero; then the empty state says so and offers the ways out."""
+    if any(format.missing(value) or value for value in counts):
+        return False
+    empty(_("No records under this choice"), format.describe(filters), None, ways_out(filters))
+    return True
+
+
+def ways_out(filters: Filters) -> dict[str, tuple[Callable, dict]]:
+    """Buttons that widen the choice: all streets, all categories, all channels, all periods."""
+    ways: dict[str, tuple[Callable, dict]] = {}
+    for chosen, key, label in (
+        (filters.streets, "street", _("All streets")),
+        (filters.categories, "category", _("All categories")),
+        (filters.channels, "channel", _("All channels")),
+    ):
+        if chosen:
+            ways[label] = (focus, {key: ""})
+    return ways | {_("The whole period of the data"): (focus, {"period_code": "all", "period": "all"})}
+
+
+def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tuple[Callable, dict]]) -> None:
+    """What is empty, under which filters, when there was something last, and buttons that mend it."""
+    with st.container(border=True, height=360, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown(f"**{what}**", text_alignment="center")
+        st.markdown(format.markdown(filters_text) + (f"　{last}" if last else ""), text_alignment="center")
+        with st.container(horizontal=True, horizontal_alignment="center", gap="xsmall"):
+            for label, (callback, values) in actions.items():
+                st.button(label, on_click=callback, kwargs=values, key=f"empty_{label}")
+
+
+def no_data() -> None:
+    """The database has its tables and no record in them."""
+    with st.container(border=True, height=360, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown(f"**{_('The database holds no records yet')}**", text_alignment="center")
+        st.markdown(
+            _(
+                "Import a file with “python -m cockpit import FILE --mapping MAPPING.toml”, or build the "
+                "demonstration with “python -m cockpit sample”, then reload this page."
+            ),
+            text_alignment="center",
+        )
+
+
+def said(problem: CockpitError) -> str:
+    """An error in the reader's language, its values as plain text."""
+    return format.markdown(_(problem.text).format(**problem.values) if problem.values else _(problem.text))
+
+
+def footer() -> None:
+    """Where the definitions are, and the other language."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="footer"):
+        st.caption(
+            _("Definitions {version} · intervals are Wilson 95% · shares are rounded and may not add to 100%").format(
+                version=VERSION
+            ),
+            width="content",
+        )
+        chosen = st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            key="footer_language",
+            required=True,
+            format_func=LANGUAGES.get,
+            label_visibility="collapsed",
+            default=language(),
+        )
+        if chosen != language():
+            st.session_state["language"] = st.query_params["lang"] = chosen
+            st.rerun()

@@ -1,0 +1,105 @@
+"""The KPI card: a figure with everything that is needed to defend it."""
+
+from collections.abc import Sequence
+from math import nan
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cockpit import format
+from cockpit.analysis.intervals import wilson
+from cockpit.change import Change, compare
+from cockpit.i18n import _
+from cockpit.session import is_phone
+from queries.filters import Filters, before
+from queries.measures import MEASURES, Measure
+
+
+def kpi_grid(n: int):
+    """A row of ``n`` cards; one below the other on a phone."""
+    return st.grid(1 if is_phone() else n, min_column_width=200, gap="xsmall" if is_phone() else "small")
+
+
+def kpi(
+    place: DeltaGenerator,
+    key: str,
+    rows: Sequence[dict],
+    filters: Filters,
+    *,
+    label: str = "",
+    note: str = "",
+    spark: Sequence[float] | None = None,
+    link: tuple[str, str] | None = None,
+) -> None:
+    """A KPI card: value, change against the period before, denominator, the year before, sparkline, definition.
+
+    ``rows``: the figures of the period, of the one before and of the year before. ``note``: what else must stand
+    beside it. ``link``: page and its label.
+    """
+    measure, (now, then, year) = MEASURES[key], rows
+    value, unit = format.valued(now[key], measure.unit)
+    change, yearly = compare(measure, now, then), compare(measure, now, year)
+    with place.container(border=True, height="stretch", gap="xxsmall"):
+        _label(label or _(measure.label), definition(key, now), link)
+        st.metric(
+            label or _(measure.label),
+            f"{value} :small[{unit}]" if unit else value,
+            change.text or None,
+            label_visibility="collapsed",
+            delta_color=change.colour,
+            delta_arrow=change.arrow,
+            delta_description=_against(measure, then, before(filters), filters),
+            chart_data=None if is_phone() or spark is None else [nan if format.missing(one) else one for one in spark],
+            chart_type="bar" if measure.on == "end of period" else "line",
+        )
+        notes = (_yearly(measure, yearly, year), _base(measure, now, change), note)
+        st.caption(" · ".join(part for part in notes if part))
+
+
+def _label(text: str, help_: str, link: tuple[str, str] | None) -> None:
+    """The label with its definition at the left, the way to the page that explains it at the right."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f":small[{text}]", help=help_, width="stretch")
+        if link:
+            st.page_link(link[0], label=f":small[{link[1]}]", width="content")
+
+
+def _against(measure: Measure, then: dict, period: Filters, filters: Filters) -> str | None:
+    if format.missing(then[measure.key]):
+        return None
+    return _("against {period}: {value}").format(
+        period=format.short_period(period, filters), value=format.text(then[measure.key], measure.unit)
+    )
+
+
+def _base(measure: Measure, now: dict, change: Change) -> str:
+    parts = [f"n={format.count(now[f'{measure.key}_d'])}"] if measure.is_ratio else []
+    return " · ".join(parts + ([_("change not significant")] if change.text and not change.certain else []))
+
+
+def _yearly(measure: Measure, change: Change, then: dict) -> str:
+    if not change.text:
+        return ""
+    value = format.text(then[measure.key], measure.unit)
+    return _("on the year {change} ({value})").format(change=change.text, value=value)
+
+
+def bounds(row: dict, key: str) -> str:
+    """What a callback rate would be if all who were not reached had said no, or yes."""
+    yes, answered, closed = row[f"{key}_n"], row[f"{key}_d"], row["callback_rate_d"]
+    if format.missing(yes) or format.missing(closed) or not closed:
+        return ""
+    interval = format.share_range(yes / closed, (yes + closed - answered) / closed)
+    return _("of all closed {interval}").format(interval=interval)
+
+
+def definition(key: str, row: dict | None = None) -> str:
+    """What a measure is: counted over what, by which date, and the figures behind this very value."""
+    measure = MEASURES[key]
+    lines = [_(measure.why), _("By: {date}").format(date=_(measure.on))]
+    if row is not None and measure.is_ratio:
+        lines.append(f"{format.number(row[f'{key}_n'])} ÷ {format.number(row[f'{key}_d'])}")
+        low, high = wilson(row[f"{key}_n"], row[f"{key}_d"])
+        if not measure.per_days and row[f"{key}_n"] <= row[f"{key}_d"]:
+            lines.append(_("95% interval {interval}").format(interval=format.share_range(float(low), float(high))))
+    return "  \n".join(lines)

@@ -1,0 +1,148 @@
+"""What stands on the overview alone: the table of places, and what is worth a look."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import format
+from cockpit.analysis.attention import Finding
+from cockpit.cards.elements import offer, table
+from cockpit.cards.kpi import definition
+from cockpit.i18n import _
+from cockpit.session import focus
+from cockpit.theme import ROW
+from queries.measures import MEASURES
+
+PLACES_HEIGHT = 12 * ROW + 2  # px, ten streets, the unknown ones and the header
+
+
+def places_table(frame: pd.DataFrame, by: str, target: str) -> None:
+    """Streets or communities with their main figures; a click on a street leads to the page that explains it."""
+    shown = frame.assign(
+        place=frame[by].fillna(_("Not stated")),
+        change=frame["change"] * 100,
+        rate=frame["mediation_success_rate"] * 100,
+        interval=[
+            format.share_range(low, high).replace("%", "")
+            for low, high in zip(frame["lower"], frame["upper"], strict=True)
+        ],
+    )
+    offer(
+        _("Streets") if by == "street" else _("Communities"),
+        shown,
+        {
+            "place": _("Street") if by == "street" else _("Community"),
+            "received": _("Received"),
+            "previous": _("Period before"),
+            "per_10k": _("Per 10,000 residents"),
+            "rate": _("Mediation success rate %"),
+            "mediation_success_rate_d": "n",
+            "interval": _("95% interval"),
+            "overdue": _("Overdue"),
+        },
+    )
+    column = st.column_config
+    columns = {
+        "place": column.TextColumn(_("Street") if by == "street" else _("Community"), width=84),
+        "received": column.ProgressColumn(
+            _("Received"), format="%d", min_value=0, width=112, max_value=max(float(frame["received"].max() or 0), 1.0)
+        ),
+        "recent": column.LineChartColumn(_("12 months"), width=76, color="gray"),
+        "change": column.NumberColumn(_("Change"), format="%+.1f%%", width=68),
+        "per_10k": column.NumberColumn(
+            _("Per 10,000"), format="%.1f", width=68, help=_("Received ÷ residents × 10,000")
+        ),
+        "rate": column.NumberColumn(_("Success"), format="%.1f%%", width=68, help=definition("mediation_success_rate")),
+        "interval": column.TextColumn(
+            _("95% interval"), width=90, help=_("Wilson; streets whose intervals overlap are not ranked")
+        ),
+        "overdue": column.NumberColumn(_("Overdue"), format="%d", width=58),
+    }
+    usable = [name for name in columns if name in shown and shown[name].notna().any()]
+    table(
+        shown,
+        f"overview_{by}",
+        {name: columns[name] for name in usable},
+        phone=[name for name in ("place", "received", "rate", "overdue") if name in usable],
+        height="content" if len(shown) <= 11 else PLACES_HEIGHT,
+        on_select=lambda: _follow_street(shown, by),
+        selection_mode="single-cell",
+    )
+    if by == "street" and st.session_state.pop("follow", None):
+        st.switch_page(target)
+
+
+def _follow_street(shown: pd.DataFrame, by: str) -> None:
+    cells = st.session_state[f"overview_{by}"].selection.cells
+    street = shown[by].iloc[cells[0][0]] if cells and by == "street" else None
+    if isinstance(street, str):
+        focus(street=street)
+        st.session_state["follow"] = True
+
+
+def findings(found: Sequence[Finding], previous: str) -> None:
+    """What moved beyond its control limits (◐), and what did not although it looks so (○), each with its evidence."""
+    if not found:
+        st.markdown(_("○ Nothing moved beyond the control limits of the 12 months before."))
+        st.caption(_("Judged are streets and categories with at least 8 comparable months behind them."))
+    for place, finding_ in enumerate(found):
+        with st.container(gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="top", gap="xsmall"):
+                st.markdown(_headline(finding_), width="stretch")
+                if st.button(
+                    _("Look"),
+                    key=f"overview_finding_{place}",
+                    type="tertiary",
+                    on_click=_focus_on,
+                    args=(finding_,),
+                    icon=":material/arrow_forward:",
+                ):
+                    st.switch_page(_page_of(finding_))
+            st.caption(_evidence(finding_, previous))
+
+
+def _headline(finding_: Finding) -> str:
+    glyph = ":orange[◐]" if finding_.signal else ":gray[○]"
+    what = {"cases": _("{place}: disputes received {value}"), "complaints": _("{place}: complaints received {value}")}
+    text = (
+        what[finding_.table]
+        if finding_.measure == "received"
+        else _("{place}: {measure} {value}").replace("{measure}", _(MEASURES[finding_.measure].label))
+    )
+    return (
+        f"{glyph} **{text.format(place=format.markdown(finding_.group), value=_value(finding_, finding_.observed))}**"
+    )
+
+
+def _value(finding_: Finding, value: float) -> str:
+    return format.share(value) if finding_.is_rate else format.text(round(value), "count")
+
+
+def _evidence(finding_: Finding, previous: str) -> str:
+    limits = (
+        f"{format.share(finding_.lower)}{format.DASH}{format.share(finding_.upper)}"
+        if finding_.is_rate
+        else f"{format.number(finding_.lower)}{format.DASH}{format.number(finding_.upper)}"
+    )
+    text = (
+        _("Beyond the limits {limits} of the 12 months before; expected {expected}, {previous} {before}.")
+        if finding_.signal
+        else _("{previous} {before}: looks like a change, but lies within the limits {limits}.")
+    )
+    return text.format(
+        limits=limits,
+        expected=_value(finding_, finding_.expected),
+        previous=previous,
+        before=_value(finding_, finding_.previous) if not format.missing(finding_.previous) else "—",
+    )
+
+
+def _focus_on(finding_: Finding) -> None:
+    focus(**{finding_.by: finding_.group})
+
+
+def _page_of(finding_: Finding) -> str:
+    if finding_.measure == "mediation_success_rate":
+        return "pages/people/mediators.py"
+    return "pages/situation/hotspots.py" if finding_.by == "street" else "pages/casework/resolution.py"
