@@ -181,3 +181,9 @@ def short_period(then: Filters, now: Filters) -> str:
         name = week_number(then.start)
         return name if then.start.year == now.start.year else f"{year(then.start)}{name}"
     return period(then)
+
+
+def week_name(start: date) -> str:
+    """2023年第47周; short enough for a select box."""
+    year_ = (start + timedelta(days=3)).isocalendar().year
+    return f"{year_}年{week_number(start)}" if language() == "zh" else f"{year_} {week_number(start)}"

@@ -161,7 +161,7 @@ def _pick_week(code: str, bounds: Bounds, first_weekday: int) -> str:
         index=options.index(code) if code in options else 0,
         key="period_week",
         width=WIDTH,
-        format_func=lambda name: format.week(periods.first_day(name, bounds, first_weekday)),
+        format_func=lambda name: format.week_name(periods.first_day(name, bounds, first_weekday)),
     )
 
 

@@ -33,7 +33,7 @@ cards.kpi(
     filters,
     label=_("Disputes received"),
     spark=flow["received"].tail(12),
-    link=(RESOLUTION, _("By street and month")),
+    link=(RESOLUTION, _("Streets ›")),
 )
 cards.kpi(
     grid,
@@ -41,7 +41,7 @@ cards.kpi(
     disputes,
     filters,
     spark=flow["mediation_success_rate"].tail(12),
-    link=(MEDIATORS, _("By mediator")),
+    link=(MEDIATORS, _("People ›")),
 )
 cards.kpi(
     grid,
@@ -49,9 +49,9 @@ cards.kpi(
     disputes,
     filters,
     spark=situation.medians(cases, filters, buckets[-12:]),
-    link=(RESOLUTION, _("Days to close")),
+    link=(RESOLUTION, _("Durations ›")),
 )
-cards.kpi(grid, "overdue", disputes, filters, spark=flow["overdue"].tail(12), link=(RESOLUTION, _("Pending cases")))
+cards.kpi(grid, "overdue", disputes, filters, spark=flow["overdue"].tail(12), link=(RESOLUTION, _("Ages ›")))
 cards.kpi(
     grid,
     "received",
@@ -59,7 +59,7 @@ cards.kpi(
     filters,
     label=_("Complaints received"),
     spark=inflow["received"].tail(12),
-    link=("pages/situation/hotspots.py", _("Where they are")),
+    link=("pages/situation/hotspots.py", _("Map ›")),
 )
 cards.kpi(
     grid,
@@ -67,7 +67,7 @@ cards.kpi(
     petitions,
     filters,
     spark=inflow["repeat_rate"].tail(12),
-    link=(RESOLUTION, _("Complaints in detail")),
+    link=(RESOLUTION, _("Details ›")),
 )
 strip = cards.kpi_grid(4)
 cards.kpi(strip, "clearance_rate", disputes, filters)
