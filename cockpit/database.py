@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Index, Select, create_engine, func, inspect, select
+from sqlalchemy import Connection, Engine, Index, MetaData, Select, create_engine, func, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -65,11 +65,10 @@ def create(url: str) -> Engine:
 
 def _index(writer: Engine) -> None:
     """Indexes for a row store; DuckDB keeps its own zone maps and would only be slowed down."""
-    for table in FACTS.values():
+    for fact in FACTS.values():
+        table = fact.to_metadata(MetaData())  # an index stays with its table: on ours every engine would get it
         for name in ("opened_at", "closed_at"):
-            Index(f"ix_{table.name}_{name}", table.c.district, table.c[name], _table=table).create(
-                writer, checkfirst=True
-            )
+            Index(f"ix_{table.name}_{name}", table.c.district, table.c[name]).create(writer, checkfirst=True)
 
 
 def data_version(url: str) -> str:
