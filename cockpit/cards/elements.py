@@ -62,16 +62,8 @@ def table(
 ) -> Any:
     """A table with one row height; on a phone only the columns that matter most."""
     order = list(phone) if phone and is_phone() else list(columns)
-    return st.dataframe(
-        frame,
-        hide_index=True,
-        key=key,
-        column_order=order,
-        column_config=columns,
-        row_height=ROW,
-        placeholder=format.DASH,
-        **options,
-    )
+    options = {"placeholder": format.DASH, "row_height": ROW, **options}
+    return st.dataframe(frame, hide_index=True, key=key, column_order=order, column_config=columns, **options)
 
 
 def nothing(counts: Sequence[float], filters: Filters) -> bool:
