@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 import uvicorn
+from streamlit.runtime.pages_manager import PagesManager
 
 from cockpit import session
 from cockpit.errors import CockpitError
@@ -33,6 +34,9 @@ def _fill() -> None:
     gc.freeze()
 
 
+# The folder pages/ makes Streamlit look for scripts in it until dashboard.py has run once: a deep link as the very first
+# visit would end at "page not found".
+PagesManager.uses_pages_directory = False
 app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
 
 

@@ -1,4 +1,4 @@
-"""The second start of the server shows the first page within five seconds."""
+"""What the first visitor after a start gets."""
 
 from tests.server import serve
 
@@ -10,3 +10,10 @@ def test_the_second_start_shows_the_first_page_soon(open_page, demonstration_url
         page = open_page(server, "")
         assert page.inspect() == []
         assert server.seconds + page.seconds <= SECONDS
+
+
+def test_a_link_to_a_page_is_found_by_the_first_visitor(open_page, demonstration_url, tmp_path):
+    with serve(demonstration_url, tmp_path / "server.log") as server:
+        page = open_page(server, "funnel")
+        assert page.inspect() == []
+        assert "漏斗" in page.page.locator("h1").inner_text()
