@@ -65,6 +65,7 @@ COMPOUND = frozenset(
         "閭丘",
     ]
 )  # surnames of two characters
+COUNTS = ["mediated", "concluded"]
 ESTIMATE = ["shrunk", "lower", "upper"]
 
 BLOCKS = {"above": N_("above"), "same": N_("no significant difference"), "below": N_("below")}
@@ -106,11 +107,12 @@ def _clean(name: str | None) -> str:
 
 
 def _number(mediator_id: str) -> str:
-    """The last digits of the identifier, at most four, so that no identity number is shown; else its last signs."""
+    """The last digits of the identifier, at most four, so that no identity number is shown; ? where it may be a name."""
     digits = re.search(r"[0-9]{1,4}$", mediator_id)
     if digits:
         return f"{int(digits[0]):03d}"
-    return "".join(sign for sign in mediator_id if sign.isalnum())[-4:] or "?"
+    tail = re.sub(r"[^0-9A-Za-z]", "", mediator_id)[-4:]
+    return tail if re.search(r"[0-9]", tail) else "?"
 
 
 def labels(names: Iterable[str | None], ids: Iterable[str], full: bool = False) -> list[str]:
@@ -123,10 +125,10 @@ def labels(names: Iterable[str | None], ids: Iterable[str], full: bool = False) 
 
 def ranked(people: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """``shrinkage.leaderboard`` of the people with concluded cases; computed once for the same numbers."""
-    active = people[people["concluded"] > 0]
-    numbers = (active[name].to_numpy(np.int64).tobytes() for name in ("mediated", "concluded"))
+    active = people[people["concluded"] > 0].drop(columns="rate", errors="ignore")
+    numbers = (active[name].to_numpy(np.int64).tobytes() for name in COUNTS)
     found = _judged(*numbers, minimum)
-    return active.iloc[found["row"]].reset_index(drop=True).join(found.drop(columns=["row", "mediated", "concluded"]))
+    return active.iloc[found["row"]].reset_index(drop=True).join(found.drop(columns=["row", *COUNTS]))
 
 
 @lru_cache(maxsize=256)
@@ -185,3 +187,13 @@ def everybody(attributed: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     judged = ["mediator_id", "rate", "shrunk", "lower", "upper", "rank_lower", "rank_upper", "block"]
     frame = attributed.drop(columns=["rate"], errors="ignore").merge(listed[judged], "left", "mediator_id")
     return frame.sort_values("concluded", ascending=False, kind="stable", ignore_index=True)
+
+
+def tiers(bodies: pd.DataFrame) -> pd.DataFrame:
+    """One row per tier in the order of the 1+5+N, those not on the roll last: organisations, active (with concluded
+    cases), mediators, concluded, and others to mask by."""
+    frame = bodies.assign(organisations=1, active=bodies["concluded"] > 0)
+    columns = ["organisations", "active", "mediators", "mediated", "concluded"]
+    summed = frame.groupby("tier", dropna=False)[columns].sum().reset_index()
+    order = {tier: position for position, tier in enumerate(TIERS)}
+    return summed.sort_values("tier", key=lambda column: column.map(order), ignore_index=True)
