@@ -64,18 +64,26 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
     return frame if raw else _shown(frame)
 
 
+def read_once(question: Callable, *arguments: Any) -> pd.DataFrame:
+    """The raw answer, not kept: for slices of a file."""
+    return database.fetch(question(*arguments), settings().database_url)
+
+
 @st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)
 def _answer(key: str, version: str, url: str, _question: Callable, _arguments: tuple) -> pd.DataFrame:
     return database.fetch(_question(*_arguments), url)
 
 
-def figures(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
+def figures(
+    keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = (), raw: bool = False
+) -> pd.DataFrame:
     """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up what it can say."""
     unit = _unit(filters)
     rolled = [key for key in keys if unit and set(by) <= set(cube.DIMENSIONS) and cube.additive(MEASURES[key])]
     asked = [key for key in keys if key not in rolled]
-    frames = [_shown(_cube(table, filters, unit).figures(rolled, filters, by))] if rolled and unit else []
-    frames += [load(summary, tuple(asked), table, filters, tuple(by))] if asked else []
+    frames = [_cube(table, filters, unit).figures(rolled, filters, by)] if rolled and unit else []
+    frames = frames if raw else [_shown(frame) for frame in frames]
+    frames += [load(summary, tuple(asked), table, filters, tuple(by), raw=raw)] if asked else []
     if len(frames) == 1:
         return frames[0]
     return frames[0].merge(frames[1], "left", list(by)) if by else pd.concat(frames, axis=1)
