@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from sample_data import words
-from sample_data.calendar import END, clock
-from sample_data.disputes import days, described, handled, kinds_of, located, mix, only, pick
+from sample_data.calendar import END, clock, office_time
+from sample_data.disputes import NEVER, days, described, handled, kinds_of, located, mix, only, pick
 from sample_data.places import District
-from sample_data.points import Pool, draw
 
 KINDS = words.COMPLAINTS
 BUREAU = dict(zip((kind.name for kind in KINDS), (5, 2, 1, 3, 4, 6, 2, 7, 9, 6, 0), strict=True))
@@ -19,15 +18,15 @@ BUREAU = dict(zip((kind.name for kind in KINDS), (5, 2, 1, 3, 4, 6, 2, 7, 9, 6, 
 def complaints(
     rng: np.random.Generator,
     district: District,
-    pools: list[Pool],
     street: np.ndarray,
     opened: np.ndarray,
+    place: dict[str, np.ndarray],
     repeats: float = 0.095,
     slower: float = 1.0,
 ) -> pd.DataFrame:
     """Complaints in the order of arrival, with identifiers; ``repeats``: share of those made by complaining again."""
-    frame = located(rng, district, street, draw(rng, pools, street))
-    kind = kinds_of(rng, mix(rng, len(pools), KINDS, 0.25), street)
+    frame = located(rng, district, street, place)
+    kind = kinds_of(rng, mix(rng, len(district.streets), KINDS, 0.25), street)
     frame = described(rng, frame, kind, KINDS)
     frame = frame.assign(
         organisation=_responsible(rng, frame), opened_at=opened, parent=-1, nature=pick(rng, len(frame), words.NATURES)
@@ -55,19 +54,28 @@ def _people(rng: np.random.Generator, n: int) -> pd.arrays.IntegerArray:
 
 def _repeated(rng: np.random.Generator, frame: pd.DataFrame, share: float) -> pd.DataFrame:
     """Adds the same matter again, some of it more than twice; ``parent`` is the row of the complaint it repeats."""
-    generations = [frame]
-    parents = np.arange(len(frame))
-    for part in (0.8, 0.25, 0.25):
-        size = round(len(frame) * share * part) if len(generations) == 1 else round(len(parents) * part)
-        chosen = np.sort(rng.choice(parents, min(size, len(parents)), replace=False))
-        again = pd.concat(generations).iloc[chosen]
-        day = again["opened_at"].to_numpy("datetime64[s]") + days(6 + rng.exponential(45, len(chosen)))
-        again = again.assign(opened_at=day.astype("datetime64[D]") + clock(rng, len(chosen)), parent=chosen)
-        again = again[again["opened_at"] < END]
-        first = sum(map(len, generations))
-        parents = np.arange(first, first + len(again))
-        generations.append(again)
-    return pd.concat(generations, ignore_index=True)
+    whole, parents = frame, np.arange(len(frame))
+    for part in (0.8 * share, 0.25, 0.25):
+        again = _again(rng, whole, _spread(rng, whole["cell"].iloc[parents], parents, part))
+        parents = len(whole) + np.arange(len(again))
+        whole = pd.concat([whole, again], ignore_index=True)
+    return whole
+
+
+def _spread(rng: np.random.Generator, cell: pd.Series, rows: np.ndarray, share: float) -> np.ndarray:
+    """A share of the rows, taken evenly over the cells: repeats crowd nowhere by chance."""
+    shuffled = rng.permutation(len(rows))
+    in_order = shuffled[np.argsort(cell.fillna("").to_numpy()[shuffled], kind="stable")]
+    return np.sort(
+        rows[in_order[((np.arange(round(len(rows) * share)) + rng.random()) / share).astype(int) % len(rows)]]
+    )
+
+
+def _again(rng: np.random.Generator, whole: pd.DataFrame, parents: np.ndarray) -> pd.DataFrame:
+    opened = whole["opened_at"].to_numpy("datetime64[s]")[parents] + days(6 + rng.exponential(45, len(parents)))
+    opened = opened.astype("datetime64[D]") + clock(rng, len(parents))
+    again = whole.iloc[parents].assign(opened_at=opened, parent=parents)
+    return again[opened < END]
 
 
 def identified(prefix: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +107,14 @@ def yes_no(answer: np.ndarray, known: np.ndarray) -> pd.arrays.BooleanArray:
 
 
 def taken_up(rng: np.random.Generator, frame: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Marks some complaints as cases of long standing (积案), most of them with a leader in charge."""
+    """Marks some complaints as cases of long standing (积案): slow, a tenth never closed, most led by somebody."""
     backlog = rng.random(len(frame)) < share
+    opened, ends = (frame[name].to_numpy("datetime64[s]") for name in ("opened_at", "ends"))
+    slow = office_time(rng, opened + 6 * (ends - opened))
+    slow[rng.random(len(frame)) < 0.1] = NEVER
     leader = rng.choice(np.array(words.LEADERS, object), len(frame))
-    return frame.assign(backlog=backlog, sponsor=only(backlog & (rng.random(len(frame)) < 0.88), leader))
+    sponsor = only(backlog & (rng.random(len(frame)) < 0.88), leader)
+    return frame.assign(backlog=backlog, sponsor=sponsor, ends=np.where(backlog, slow, ends))
 
 
 def linked(frame: pd.DataFrame, cases: pd.DataFrame, channels: Sequence[str] = ("信访转办",)) -> pd.DataFrame:

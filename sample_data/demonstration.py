@@ -78,7 +78,7 @@ def _sued(rng: np.random.Generator, frame: pd.DataFrame, sued: np.ndarray) -> pd
     }
     filed = np.where(sued, frame["closed_at"].to_numpy("datetime64[s]"), frame["filed_at"].to_numpy("datetime64[s]"))
     frame = frame.assign(outcome=frame["outcome"].mask(sued, "filed"), **nothing)
-    return disputes.with_filing(rng, frame, filed, COURT)
+    return disputes.with_filing(frame, filed, COURT)
 
 
 def _path(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
@@ -126,6 +126,7 @@ def _lost(until: np.ndarray, names: np.ndarray, frame: pd.DataFrame) -> np.ndarr
 
 def _complaints(rng: np.random.Generator, pools: list[points.Pool], cases: pd.DataFrame) -> pd.DataFrame:
     originals = COMPLAINTS * 0.91 * HERE.shares * rng.normal(1, 0.04, len(pools))
-    frame = complaints.complaints(rng, HERE, pools, *monthly(rng, originals))
-    frame = complaints.taken_up(rng, disputes.closed(rng, frame), 0.012)
+    street, opened = monthly(rng, originals)
+    frame = complaints.complaints(rng, HERE, street, opened, points.draw(rng, pools, street))
+    frame = disputes.closed(rng, complaints.taken_up(rng, frame, 0.012))
     return complaints.linked(complaints.called_back(rng, frame), cases)

@@ -166,7 +166,7 @@ def followed_up(
     if court is None:
         return frame
     sues = (frame["outcome"] == "failed").to_numpy() & (rng.random(len(frame)) < 0.35)
-    return with_filing(rng, frame, after(rng, end + 3 * DAY, 12, sues), court)
+    return with_filing(frame, after(rng, end + 3 * DAY, 12, sues), court)
 
 
 def _claims(rng: np.random.Generator, frame: pd.DataFrame, typical: np.ndarray) -> pd.DataFrame:
@@ -185,7 +185,7 @@ def after(rng: np.random.Generator, start: np.ndarray, mean: float, chosen: np.n
     return np.where(chosen & (moment < END), moment, NEVER)
 
 
-def with_filing(rng: np.random.Generator, frame: pd.DataFrame, filed: np.ndarray, court: str) -> pd.DataFrame:
+def with_filing(frame: pd.DataFrame, filed: np.ndarray, court: str) -> pd.DataFrame:
     """Adds filing time and number, such as （2023）示01民初12号, numbered within the year."""
     year = pd.Series(filed).dt.year
     number = pd.Series(filed).groupby(year).rank(method="first")

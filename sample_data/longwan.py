@@ -76,7 +76,7 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     frame = pd.concat([_settled(rng, cohort), *others], ignore_index=True)
     frame = _written_off(rng, frame.sort_values("opened_at", kind="stable", ignore_index=True))
     frame = frame.assign(case_id=people.numbered(f"{HERE.prefix}-C", len(frame)))
-    frame = disputes.with_filing(rng, frame, frame["filed_at"].to_numpy("datetime64[s]"), COURT)
+    frame = disputes.with_filing(frame, frame["filed_at"].to_numpy("datetime64[s]"), COURT)
     cases, roll = ordinary.staffed(rng, HERE, frame, bodies, 24)
     weights = between("2022-01-01", "2023-12-01")
     return {

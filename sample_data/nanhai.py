@@ -33,8 +33,8 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
 
 def _settled(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFrame:
     """Complaints of two years; exactly SETTLED of them closed in the second, each settled."""
-    street, opened = ordinary.arrivals(rng, HERE, COMPLAINTS, between("2022-01-01", "2023-12-01"))
-    frame = complaints.complaints(rng, HERE, pools, street, opened, repeats=0.05)
+    arrivals = ordinary.arrivals(rng, HERE, pools, COMPLAINTS, between("2022-01-01", "2023-12-01"))
+    frame = complaints.complaints(rng, HERE, *arrivals, repeats=0.05)
     frame = disputes.closed(rng, frame)
     now = (frame["closed_at"] >= THIS_YEAR).to_numpy()
     again = (frame["repeat_of"].notna() | frame["complaint_id"].isin(frame["repeat_of"])).to_numpy()

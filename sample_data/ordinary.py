@@ -1,4 +1,4 @@
-"""Everyday disputes and complaints of the real districts: unequal streets, seasons, noise, and no planted problem."""
+"""Everyday disputes and complaints of the real districts: seasons, noise, unequal streets, and no problem."""
 
 import numpy as np
 import pandas as pd
@@ -9,18 +9,19 @@ from sample_data.places import District
 
 
 def arrivals(
-    rng: np.random.Generator, district: District, n: int, weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Exactly ``n`` arrivals: (street, time)."""
-    return rng.choice(len(district.streets), n, p=district.shares), moments(rng, n, weights)
+    rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Exactly ``n`` arrivals in the order of time: (street, time, place)."""
+    street, place = points.draw_evenly(rng, pools, district.shares, n)
+    return street, np.sort(moments(rng, n, weights)), place
 
 
 def cases(
     rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
 ) -> pd.DataFrame:
     """``n`` cases, handled and closed or still open; outcome, body and mediator are not yet known."""
-    street, opened = arrivals(rng, district, n, weights)
-    frame = disputes.located(rng, district, street, points.draw(rng, pools, street))
+    street, opened, place = arrivals(rng, district, pools, n, weights)
+    frame = disputes.located(rng, district, street, place)
     kind = disputes.kinds_of(rng, disputes.mix(rng, len(pools), words.DISPUTES), street)
     frame = disputes.received(rng, disputes.described(rng, frame, kind, words.DISPUTES), opened)
     return disputes.closed(rng, disputes.handled(rng, frame, words.DISPUTES, disputes.pace(frame)))
@@ -38,6 +39,5 @@ def grievances(
     rng: np.random.Generator, district: District, pools: list[points.Pool], n: int, weights: np.ndarray
 ) -> pd.DataFrame:
     """About ``n`` complaints, repeats included, called back."""
-    frame = complaints.complaints(rng, district, pools, *arrivals(rng, district, round(n * 0.91), weights))
-    frame = complaints.taken_up(rng, disputes.closed(rng, frame), 0)
-    return complaints.called_back(rng, frame)
+    frame = complaints.complaints(rng, district, *arrivals(rng, district, pools, round(n * 0.91), weights))
+    return complaints.called_back(rng, disputes.closed(rng, frame))

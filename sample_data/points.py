@@ -14,6 +14,7 @@ from sample_data.places import District, Street, communities
 RESOLUTION = 8
 ADDRESSES = 24
 """Addresses in each cell; records share them, as neighbours and workmates do."""
+GOLDEN = (5**0.5 - 1) / 2
 INWARD = 0.98
 """How far towards its corner a point may lie, so that rounding never moves it into the next cell."""
 
@@ -88,10 +89,7 @@ def _nearest(street: Street, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def draw(rng: np.random.Generator, pools: list[Pool], street: np.ndarray) -> dict[str, np.ndarray]:
     """lon, lat, cell and community of records, given the position of each one's street."""
-    place = {
-        name: np.empty(len(street), kind)
-        for name, kind in (("lon", float), ("lat", float), ("cell", object), ("community", object))
-    }
+    place = _nowhere(len(street))
     for position, pool in enumerate(pools):
         rows = np.flatnonzero(street == position)
         cell = rng.choice(len(pool.cells), len(rows), p=pool.weights)
@@ -99,15 +97,36 @@ def draw(rng: np.random.Generator, pools: list[Pool], street: np.ndarray) -> dic
     return place
 
 
+def draw_evenly(
+    rng: np.random.Generator, pools: list[Pool], shares: np.ndarray, n: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Street and place of ``n`` records in the order of time: every street and cell gets its share in any period.
+
+    A golden-ratio sequence over the cells, so that chance alone draws no cluster and no jump.
+    """
+    weights = np.concatenate([share * pool.weights for share, pool in zip(shares, pools, strict=True)])
+    first = np.concatenate([[0], np.cumsum([len(pool.cells) for pool in pools])])
+    turn = (rng.random() + np.arange(n) * GOLDEN) % 1
+    cell = np.searchsorted(np.cumsum(weights)[:-1], turn)
+    street = np.searchsorted(first, cell, side="right") - 1
+    place, door = _nowhere(n), rng.integers(0, ADDRESSES, n)
+    for position, pool in enumerate(pools):
+        rows = np.flatnonzero(street == position)
+        _fill(place, rows, pool, cell[rows] - first[position], door[rows])
+    return street, place
+
+
 def draw_in(rng: np.random.Generator, pool: Pool, cells: np.ndarray) -> dict[str, np.ndarray]:
     """The same for records whose cells are given, all in one street."""
-    place = {
-        name: np.empty(len(cells), kind)
-        for name, kind in (("lon", float), ("lat", float), ("cell", object), ("community", object))
-    }
+    place = _nowhere(len(cells))
     position = pd.Index(pool.cells).get_indexer(cells)
     _fill(place, np.arange(len(cells)), pool, position, rng.integers(0, ADDRESSES, len(cells)))
     return place
+
+
+def _nowhere(n: int) -> dict[str, np.ndarray]:
+    kinds = {"lon": float, "lat": float, "cell": object, "community": object}
+    return {name: np.empty(n, kind) for name, kind in kinds.items()}
 
 
 def _fill(place: dict[str, np.ndarray], rows: np.ndarray, pool: Pool, cell: np.ndarray, door: np.ndarray) -> None:

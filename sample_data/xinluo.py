@@ -14,7 +14,7 @@ BEFORE, THIS_YEAR = between("2022-01-01", "2023-01-01"), between("2023-01-01", "
 
 def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """The rows of the district, by table."""
-    pools = points.pools(rng, HERE, 0.1)
+    pools = points.pools(rng, HERE, 0)
     bodies = people.organisations(HERE, HERE.names, 9, 3, 2, 1)
     earlier = disputes.concluded(rng, ordinary.cases(rng, HERE, pools, YEAR_BEFORE, BEFORE), FAILED / RECEIVED)
     newer = disputes.concluded_exactly(rng, ordinary.cases(rng, HERE, pools, RECEIVED, THIS_YEAR), RESOLVED, FAILED)
