@@ -30,78 +30,82 @@ def keys_of(table_name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Cube:
-    """``sums[combination, bucket, term]``: running sums from the first bucket on. ``combinations``: one row each with
-    the values of the dimensions, None where missing."""
+    """``sums[combination, bucket, term]``: running sums from the first bucket on. ``codes`` and ``labels``: the value
+    of each dimension of a combination; the last label is None, what is missing."""
 
-    terms: tuple[Term, ...]
+    places: dict[Term, int]
     buckets: pd.DatetimeIndex
-    combinations: pd.DataFrame
+    codes: dict[str, np.ndarray]
+    labels: dict[str, list[str | None]]
     sums: np.ndarray
 
     def figures(self, keys: Sequence[str], filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
         """As ``queries.aggregate.summary``, for a period of whole buckets."""
-        rows, group, frame = self._groups(filters, by)
-        start, end = self.buckets.searchsorted([_moment(filters.start), filters.until])
-        places = [i for i, term in enumerate(self.terms) if term in set(terms_of(keys))]
-        stood = {"start": self._until(start)[rows][:, places], "end": self._until(end)[rows][:, places]}
-        summed = {at: _by_group(values, group, len(frame)) for at, values in stood.items()}
+        rows, group, names = self._groups(filters, by)
+        terms = terms_of(keys)
+        edges = self.buckets.searchsorted([_moment(filters.start), filters.until])
+        start, end = np.moveaxis(self._stood(rows, edges, terms, group, _size(names)), 1, 0)
         numbers = {
-            term: summed["end"][:, i] - summed["start"][:, i] if isinstance(term, Flow) else summed[term.at][:, i]
-            for i, term in enumerate(self.terms[place] for place in places)
+            term: end[:, i] - start[:, i] if isinstance(term, Flow) else (start if term.at == "start" else end)[:, i]
+            for i, term in enumerate(terms)
         }
-        return frame.assign(**_columns(keys, numbers, filters.days))
+        return pd.DataFrame(names | _columns(keys, numbers, filters.days))
 
     def series(
         self, keys: Sequence[str], filters: Filters, buckets: Sequence[datetime], by: Sequence[str] = ()
     ) -> pd.DataFrame:
         """One row per combination of ``by`` and bucket, zeros included. ``buckets`` are consecutive."""
-        rows, group, frame = self._groups(filters, by)
-        starts = pd.DatetimeIndex(buckets)
+        rows, group, names = self._groups(filters, by)
+        starts, terms, groups = pd.DatetimeIndex(buckets), terms_of(keys), _size(names)
         edges = np.append(self.buckets.searchsorted(starts), self.buckets.searchsorted(starts[-1], side="right"))
-        places = [i for i, term in enumerate(self.terms) if term in set(terms_of(keys))]
-        padded = np.concatenate([np.zeros((len(rows), 1, len(places))), self.sums[rows][:, :, places]], axis=1)
-        stood = _by_group(padded[:, edges].reshape(len(rows), len(edges) * len(places)), group, len(frame))
-        stood = stood.reshape(len(frame), len(edges), len(places))
+        stood = self._stood(rows, edges, terms, group, groups)
         numbers = {}
-        for i, term in enumerate(self.terms[place] for place in places):
+        for i, term in enumerate(terms):
             start, end = stood[:, :-1, i], stood[:, 1:, i]
-            values = end - start if isinstance(term, Flow) else start if term.at == "start" else end
-            numbers[term] = values.ravel()
-        index = pd.DataFrame({"bucket": np.tile(starts, len(frame))})
-        repeated = frame.loc[frame.index.repeat(len(starts))].reset_index(drop=True)
-        return pd.concat([index, repeated], axis=1).assign(**_columns(keys, numbers, None))
+            numbers[term] = (end - start if isinstance(term, Flow) else start if term.at == "start" else end).ravel()
+        repeated = {name: np.repeat(np.array(values, object), len(starts)) for name, values in names.items()}
+        columns = {"bucket": np.tile(starts.to_numpy(), groups), **repeated, **_columns(keys, numbers, None)}
+        return pd.DataFrame(columns)
 
-    def _until(self, edge: int) -> np.ndarray:
-        """Running sums before bucket ``edge``: one row a combination, one column a term."""
-        return self.sums[:, edge - 1] if edge else np.zeros_like(self.sums[:, 0])
+    def _stood(
+        self, rows: np.ndarray, edges: np.ndarray, terms: Sequence[Term], group: np.ndarray, groups: int
+    ) -> np.ndarray:
+        """Running sums before each edge: group × edge × term."""
+        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), [self.places[term] for term in terms])]
+        picked[:, edges == 0] = 0
+        which = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), (groups, len(group)))
+        return (which @ picked.reshape(len(rows), len(edges) * len(terms))).reshape(groups, len(edges), len(terms))
 
-    def _groups(self, filters: Filters, by: Sequence[str]) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
-        """Places of the combinations that pass the filters, the group of each, and one row a group."""
-        keep = np.ones(len(self.combinations), bool)
+    def _groups(self, filters: Filters, by: Sequence[str]) -> tuple[np.ndarray, np.ndarray, dict[str, list]]:
+        """Places of the combinations that pass the filters, the group of each, and the names of the groups."""
+        keep = np.ones(len(self.sums), bool)
         for name, wanted in (
-            ("street", filters.streets),
+            ("street", filters.streets or None),
             ("street", filters.scope),
-            ("category", filters.categories),
-            ("channel", filters.channels),
+            ("category", filters.categories or None),
+            ("channel", filters.channels or None),
         ):
-            if wanted or (wanted is not None and wanted is filters.scope):
-                keep &= self.combinations[name].isin(wanted).to_numpy()
+            if wanted is not None:
+                known = [code for code, label in enumerate(self.labels[name]) if label in wanted]
+                keep &= np.isin(self.codes[name], known)
         rows = np.flatnonzero(keep)
-        if not by:
-            return rows, np.zeros(len(rows), np.int64), pd.DataFrame(index=[0])
-        chosen = self.combinations.iloc[rows][list(by)]
-        group = chosen.groupby(list(by), dropna=False, sort=False).ngroup().to_numpy()
-        return rows, group, chosen.drop_duplicates().reset_index(drop=True)
+        combined = np.zeros(len(rows), np.int64)
+        for name in by:
+            combined = combined * len(self.labels[name]) + self.codes[name][rows]
+        seen, group = np.unique(combined, return_inverse=True) if by else (np.zeros(1, np.int64), combined)
+        names: dict[str, list] = {}
+        for name in reversed(by):
+            seen, code = np.divmod(seen, len(self.labels[name]))
+            names[name] = [self.labels[name][place] for place in code]
+        return rows, group, {name: names[name] for name in by}
+
+
+def _size(names: dict[str, list]) -> int:
+    return len(next(iter(names.values()))) if names else 1
 
 
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time())
-
-
-def _by_group(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
-    """Sums of rows with the same group."""
-    which = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), (groups, len(group)))
-    return which @ values
 
 
 def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | None) -> dict[str, np.ndarray]:
@@ -122,11 +126,15 @@ def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | N
 
 def build(frame: pd.DataFrame, keys: Sequence[str], buckets: pd.DatetimeIndex) -> Cube:
     """From the rows of ``queries.series.moves``; ``buckets`` are all from the first event to the last."""
-    terms = tuple(terms_of(keys))
-    dims = frame[list(DIMENSIONS)].astype(object).where(frame[list(DIMENSIONS)].notna(), None)
-    combination = dims.groupby(list(DIMENSIONS), dropna=False, sort=False).ngroup().to_numpy()
-    combinations = dims.drop_duplicates().reset_index(drop=True)
-    sums = np.zeros((len(combinations), len(buckets), len(terms)))
+    terms, codes, labels = terms_of(keys), {}, {}
+    combined = np.zeros(len(frame), np.int64)
+    for name in DIMENSIONS:
+        code, known = pd.factorize(frame[name], sort=True)
+        codes[name], labels[name] = np.where(code < 0, len(known), code), [*known, None]
+        combined = combined * len(labels[name]) + codes[name]
+    _, first, combination = np.unique(combined, return_index=True, return_inverse=True)
+    sums = np.zeros((len(first), len(buckets), len(terms)))
     place = buckets.get_indexer(pd.DatetimeIndex(frame["bucket"]))
     sums[combination, place] = frame[[f"t{i}" for i in range(len(terms))]].to_numpy(float)
-    return Cube(terms, buckets, combinations, sums.cumsum(axis=1))
+    places = {term: i for i, term in enumerate(terms)}
+    return Cube(places, buckets, {name: code[first] for name, code in codes.items()}, labels, sums.cumsum(axis=1))

@@ -1,15 +1,15 @@
 """What the overview draws, as frames: places, kinds, medians, and what is worth a look."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import Table
 
-from cockpit.analysis.attention import Finding, findings, foremost
+from cockpit.analysis.attention import Finding, Watch, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
-from cockpit.session import figures, history, load, trend
+from cockpit.periods import buckets
+from cockpit.session import compared, figures, history, load, trend
 from cockpit.settings import settings
 from queries import catalogue
 from queries.filters import Filters, before
@@ -19,20 +19,26 @@ from queries.tables import cases, complaints
 YEARS = 60  # months of history that are judged: 春节 is compared with itself in the years before
 PLACE_KEYS = ("received", "mediation_success_rate", "overdue")
 WATCHED = (
-    ("received", cases, "street"),
-    ("received", cases, "category"),
-    ("mediation_success_rate", cases, "street"),
-    ("received", complaints, "street"),
-    ("repeat_rate", complaints, "street"),
+    (cases, "street", ("received", "mediation_success_rate")),
+    (cases, "category", ("received",)),
+    (complaints, "street", ("received", "repeat_rate")),
+    (complaints, "category", ("received",)),
 )
 
 
-def medians(table: Table, filters: Filters, buckets: Sequence[datetime]) -> list[float | None]:
-    """Median days to close of each bucket; None where nothing was closed."""
-    unit = "week" if filters.days == 7 and not filters.whole_months else "month"
-    frame = load(days_series, 0.5, table, filters, buckets[0], unit, (), settings().first_weekday)
+def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float | None]]:
+    """Median days to close: of the period, the one before and the year before; and of the twelve buckets to its end.
+
+    Where the period is a single month or week, one statement answers both.
+    """
+    unit, recent = _unit(filters), history(filters, 12)
+    year = buckets(filters, 13 if unit == "month" else 53)
+    frame = load(days_series, 0.5, table, filters, year[0], unit, (), settings().first_weekday)
     found = dict(zip(frame["bucket"], frame["days"], strict=True))
-    return [found.get(pd.Timestamp(bucket)) for bucket in buckets]
+    spark = [found.get(pd.Timestamp(bucket)) for bucket in recent]
+    if year[-1] == filters.since:
+        return [{"median_days": found.get(pd.Timestamp(year[place]))} for place in (-1, -2, 0)], spark
+    return compared(("median_days",), table, filters), spark
 
 
 def with_seasons(frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,25 +72,29 @@ def _residents(filters: Filters, level: str) -> pd.DataFrame:
     return inside[["name", "population"]].rename(columns={"name": level}).drop_duplicates(level)
 
 
-def kinds(table: Table, filters: Filters, most: int = 8) -> pd.DataFrame:
-    """One row per category, most frequent first, the rest summed under None: name, value, previous, signal."""
-    now = figures(("received",), table, filters, ("category",))
-    then = figures(("received",), table, before(filters), ("category",)).rename(columns={"received": "previous"})
-    frame = now.merge(then, "left", "category").rename(columns={"category": "name", "received": "value"})
-    signal = {finding.group: finding.signal for finding in _found("received", table, "category", filters)}
-    frame = frame.assign(signal=frame["name"].map(signal).fillna(0).astype(int))
-    return frame[frame["value"].ne(0) | frame["previous"].ne(0)].sort_values("value", ascending=False).head(most)
-
-
-def worth_a_look(filters: Filters) -> list[Finding]:
-    """What moved beyond its limits in the newest month (or week) of the period, and what only seems to have."""
-    return foremost([finding for what in WATCHED for finding in _found(*what, filters)])
-
-
-def _found(measure: str, table: Table, by: str, filters: Filters) -> list[Finding]:
-    buckets = history(filters, YEARS)
-    if not buckets:
+def watch(filters: Filters) -> list[Finding]:
+    """Streets and categories of the newest month (or week) of the period against their control limits."""
+    known = history(filters, YEARS)
+    if not known:
         return []
-    frame = trend((measure,), table, filters, buckets, (by,), raw=True)
-    unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
-    return findings(measure, table.name, by, frame, unit, settings().chinese_holidays)
+    watched = {}
+    for table, by, keys in WATCHED:
+        frame = trend(keys, table, filters, known, (by,), raw=True)
+        watched |= {Watch(key, table.name, by): frame for key in keys}
+    return findings(watched, _unit(filters), settings().chinese_holidays)
+
+
+def _unit(filters: Filters) -> str:
+    return "week" if filters.days == 7 and not filters.whole_months else "month"
+
+
+def kinds(table: Table, filters: Filters, watched: Sequence[Finding], most: int = 8) -> pd.DataFrame:
+    """One row per category, most frequent first: name, value, previous, signal."""
+    now = figures(("received",), table, filters, ("category",))
+    then = figures(("received",), table, before(filters), ("category",))
+    previous = dict(zip(then["category"], then["received"], strict=True))
+    signal = {found.group: found.signal for found in watched if found.table == table.name and found.by == "category"}
+    frame = now.rename(columns={"category": "name", "received": "value"})
+    frame["previous"] = frame["name"].map(previous)
+    frame["signal"] = frame["name"].map(signal).fillna(0).astype(int)
+    return frame[frame["value"].ne(0) | frame["previous"].ne(0)].sort_values("value", ascending=False).head(most)

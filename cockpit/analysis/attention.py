@@ -1,6 +1,6 @@
 """本月需要关注: what moved beyond its control limits, and what did not although it looks so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -40,43 +40,66 @@ class Finding:
         return self.measure.endswith("_rate")
 
 
-def findings(measure: str, table: str, by: str, frame: pd.DataFrame, unit: str, holidays: bool) -> list[Finding]:
-    """Of the newest period: what is beyond its limits, and what changed much without being so.
+@dataclass(frozen=True)
+class Watch:
+    """One measure over one dimension of one table."""
 
-    ``frame``: bucket, ``by``, and ``measure`` (with ``_n`` and ``_d`` for a rate), all periods that there are.
+    measure: str
+    table: str
+    by: str
+
+
+def findings(watched: Mapping[Watch, pd.DataFrame], unit: str, holidays: bool) -> list[Finding]:
+    """Every judged group of the newest period, whether beyond its limits or not.
+
+    The frames: one row per bucket and group, all periods that there are; columns bucket, the watch's ``by``, and its
+    measure (with ``_n`` and ``_d`` for a rate).
     """
-    if frame.empty:
-        return []
-    judged = signals(_named(frame, measure, by), unit, holidays)
-    periods = judged["period"].drop_duplicates().sort_values()
-    newest = judged[judged["period"] == periods.iloc[-1]]
-    before = judged[judged["period"] == periods.iloc[-2]].set_index("group")["observed"] if len(periods) > 1 else {}
-    found = [
-        Finding(
-            measure,
-            table,
-            by,
-            row.group,
-            row.observed,
-            row.size_,
-            row.expected,
-            row.lower,
-            row.upper,
-            before.get(row.group, float("nan")),
-            int(row.signal),
-        )
-        for row in newest.rename(columns={"size": "size_"}).itertuples()
-        if isinstance(row.group, str) and not pd.isna(row.expected)
-    ]
-    return [finding for finding in found if finding.signal or _looks_so(finding)]
+    found = []
+    for rates in (False, True):  # all counts in one go, all rates in another
+        frames = {watch: frame for watch, frame in watched.items() if watch.measure.endswith("_rate") is rates}
+        stacked = [_named(frame, watch, place) for place, (watch, frame) in enumerate(frames.items()) if len(frame)]
+        if stacked:
+            found += _newest(signals(pd.concat(stacked, ignore_index=True), unit, holidays), list(frames))
+    return found
 
 
-def _named(frame: pd.DataFrame, measure: str, by: str) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, watch: Watch, place: int) -> pd.DataFrame:
+    """As ``signals`` wants it; a group is told from those of other watches by the place of its own."""
+    rate = f"{watch.measure}_n" in frame
     parts = (
-        {f"{measure}_n": "numerator", f"{measure}_d": "denominator"} if f"{measure}_n" in frame else {measure: "count"}
+        {"numerator": f"{watch.measure}_n", "denominator": f"{watch.measure}_d"} if rate else {"count": watch.measure}
     )
-    columns = {"bucket": "period", by: "group", **parts}
-    return frame[list(columns)].rename(columns=columns)
+    groups = [(place, name) for name in frame[watch.by]]
+    return pd.DataFrame({"period": frame["bucket"], "group": groups, **{k: frame[v] for k, v in parts.items()}})
+
+
+def _newest(judged: pd.DataFrame, watches: Sequence[Watch]) -> list[Finding]:
+    last = judged["period"].max()
+    newest = judged[judged["period"] == last]
+    earlier = judged[judged["period"] < last]
+    before = earlier[earlier["period"] == earlier["period"].max()]
+    previous = dict(zip(before["group"], before["observed"], strict=True))
+    columns = zip(
+        *(newest[name] for name in ("group", "observed", "size", "expected", "lower", "upper", "signal")), strict=True
+    )
+    return [
+        Finding(
+            watches[group[0]].measure,
+            watches[group[0]].table,
+            watches[group[0]].by,
+            group[1],
+            observed,
+            size,
+            expected,
+            lower,
+            upper,
+            previous.get(group, float("nan")),
+            int(signal),
+        )
+        for group, observed, size, expected, lower, upper, signal in columns
+        if isinstance(group[1], str) and not pd.isna(expected)
+    ]
 
 
 def _looks_so(finding: Finding) -> bool:
@@ -86,10 +109,10 @@ def _looks_so(finding: Finding) -> bool:
 
 
 def foremost(found: Sequence[Finding], most: int = MOST) -> list[Finding]:
-    """What to tell first: signals by how many records they stand for, then the best known false alarm."""
+    """What to tell first: signals by how many records they stand for, then what most looks like one and is none."""
     signals_ = sorted((finding for finding in found if finding.signal), key=lambda finding: -finding.excess)
     quiet = sorted(
-        (finding for finding in found if not finding.signal),
+        (finding for finding in found if not finding.signal and _looks_so(finding)),
         key=lambda finding: -abs(finding.observed - finding.previous),
     )
     kept = signals_[: most - 1] if quiet else signals_[:most]

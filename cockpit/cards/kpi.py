@@ -40,12 +40,11 @@ def kpi(
     value, unit = format.valued(now[key], measure.unit)
     change, yearly = compare(measure, now, then), compare(measure, now, year)
     with place.container(border=True, height="stretch", gap="xxsmall"):
-        _label(label or _(measure.label), definition(key, now), link)
         st.metric(
             label or _(measure.label),
             f"{value} :small[{unit}]" if unit else value,
             change.text or None,
-            label_visibility="collapsed",
+            help=definition(key, now),
             delta_color=change.colour,
             delta_arrow=change.arrow,
             delta_description=_against(measure, then, before(filters), filters),
@@ -54,14 +53,8 @@ def kpi(
         )
         notes = (_yearly(measure, yearly, year), _base(measure, now, change), note)
         st.caption(" · ".join(part for part in notes if part))
-
-
-def _label(text: str, help_: str, link: tuple[str, str] | None) -> None:
-    """The label with its definition at the left, the way to the page that explains it at the right."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":small[{text}]", help=help_, width="stretch")
         if link:
-            st.page_link(link[0], label=f":small[{link[1]}]", width="content")
+            st.page_link(link[0], label=link[1])
 
 
 def _against(measure: Measure, then: dict, period: Filters, filters: Filters) -> str | None:

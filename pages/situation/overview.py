@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cockpit import cards, format, session, situation
+from cockpit.analysis.attention import foremost
 from cockpit.charts import bars, trend
 from cockpit.i18n import _
 from queries.filters import before
@@ -14,12 +15,14 @@ PETITIONS = ("received", "repeat_rate", "satisfied_rate", "callback_rate")
 RESOLUTION, MEDIATORS = "pages/casework/resolution.py", "pages/people/mediators.py"
 
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
-disputes = session.compared((*DISPUTES, "median_days"), cases, filters)
+disputes = session.compared(DISPUTES, cases, filters)
 petitions = session.compared(PETITIONS, complaints, filters)
 weekly = filters.days == 7 and not filters.whole_months
 buckets = session.history(filters, 24)
 flow = situation.with_seasons(session.trend(DISPUTES, cases, filters, buckets))
 inflow = session.trend(PETITIONS, complaints, filters, buckets)
+days, spark = situation.medians(cases, filters)
+watched = situation.watch(filters)
 before_name = format.short_period(before(filters), filters)
 
 if cards.nothing([disputes[0]["received"], disputes[0]["pending"], petitions[0]["received"]], filters):
@@ -48,7 +51,7 @@ cards.kpi(
     "median_days",
     disputes,
     filters,
-    spark=situation.medians(cases, filters, buckets[-12:]),
+    spark=spark,
     link=(RESOLUTION, _("Durations ›")),
 )
 cards.kpi(grid, "overdue", disputes, filters, spark=flow["overdue"].tail(12), link=(RESOLUTION, _("Ages ›")))
@@ -105,12 +108,12 @@ with middle.container(border=True, height=box, gap="xsmall"):
 
 with notices.container(border=True, height=box, gap="small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
-    cards.findings(situation.worth_a_look(filters), before_name)
+    cards.findings(foremost(watched), before_name)
 
 left, right = (st.container(), st.container()) if phone else st.columns(2, gap="small")
 for place, table, name in ((left, cases, _("Kinds of dispute")), (right, complaints, _("Kinds of complaint"))):
     with place.container(border=True, gap="xsmall"):
-        kinds = situation.kinds(table, filters)
+        kinds = situation.kinds(table, filters, watched)
         cards.title(name, _("received · at the right the change against {period}").format(period=before_name))
         cards.chart(bars.counts(kinds, tokens, 24 + 32 * len(kinds), cards.mark()), f"overview_{table.name}", name)
         cards.offer(name, kinds, {"name": _("Category"), "value": _("Received"), "previous": before_name})
