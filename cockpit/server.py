@@ -34,8 +34,8 @@ def _fill() -> None:
     gc.freeze()
 
 
-# The folder pages/ makes Streamlit look for scripts in it until dashboard.py has run once: a deep link as the very first
-# visit would end at "page not found".
+# The folder pages/ makes Streamlit look for scripts in it until dashboard.py has run once: a deep link as the
+# very first visit would end at "page not found".
 PagesManager.uses_pages_directory = False
 app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
 
