@@ -46,14 +46,7 @@ cards.kpi(
     spark=flow["mediation_success_rate"].tail(12),
     link=(MEDIATORS, _("People ›")),
 )
-cards.kpi(
-    grid,
-    "median_days",
-    disputes,
-    filters,
-    spark=spark,
-    link=(RESOLUTION, _("Durations ›")),
-)
+cards.kpi(grid, "median_days", days, filters, spark=spark, link=(RESOLUTION, _("Durations ›")))
 cards.kpi(grid, "overdue", disputes, filters, spark=flow["overdue"].tail(12), link=(RESOLUTION, _("Ages ›")))
 cards.kpi(
     grid,
