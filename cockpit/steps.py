@@ -1,4 +1,4 @@
-"""What the funnel page asks before it draws: which programmes there are for a choice, and in which words."""
+"""What the funnel page asks before it draws, and its sentences: programmes, this year and last, what is not known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 
 from cockpit import format, session
-from cockpit.analysis.funnel import Funnel, read
+from cockpit.analysis.funnel import Funnel, Range, masked, read
 from cockpit.charts.funnel import place_name
 from cockpit.i18n import _
+from cockpit.masking import FEWEST
 from queries import funnel
 from queries.filters import Filters
 
@@ -46,43 +47,107 @@ def programmes(filters: Filters) -> tuple[list[Programme], list[str]]:
 
 
 def funnels(filters: Filters, programme: str, basis: str) -> tuple[Funnel, Funnel]:
-    """This period and the year before."""
+    """This period and the year before, as the viewer may see them."""
     frame = session.load(funnel.steps, filters, programme, basis, raw=True)
-    return read(frame, 0), read(frame, 1)
+    years = read(frame, 0), read(frame, 1)
+    return years if session.viewer().rows else (masked(years[0], FEWEST), masked(years[1], FEWEST))
 
 
-def sum_of_exits(shown: Funnel) -> str:
-    """2,000 − 1,108 − 403 − 6, as a reader would work the residual out."""
-    left = [n for place, n in shown.exits.items() if place not in (funnel.UNKNOWN, funnel.IN_PROGRESS) and n]
-    return f" {format.MINUS} ".join(format.number(n) for n in (shown.total, *left))
-
-
-def compared(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``analysis.funnel.comparison`` as texts for a table."""
-
-    def share(row, name: str = "") -> str:
-        interval = format.share_range(row[f"lower{name}"], row[f"upper{name}"])
-        return DASHED if format.missing(row[f"share{name}"]) else f"{format.share(row[f'share{name}'])}（{interval}）"
-
-    def change(row) -> str:
-        if row["apart"] is None or format.missing(row["change"]):
-            return _("base too small")
-        points = _("{n} points").format(n=format.signed(row["change"] * 100, 1))
-        return points if row["apart"] else _("not significant ({change})").format(change=points)
-
-    return pd.DataFrame(
-        {
-            "place": [place_name(place) for place in frame["place"]],
-            "cases": frame["cases"],
-            "share": [share(row) for row in frame.to_dict("records")],
-            "before": frame["before"],
-            "share_before": [share(row, "_before") for row in frame.to_dict("records")],
-            "change": [change(row) for row in frame.to_dict("records")],
-        }
+def found(shown: Funnel, programme: str, basis: str) -> str:
+    """The finding in the header, data in it escaped."""
+    name, n = format.markdown(programme), format.number(shown.received)
+    if basis == "cohort":
+        said = _("{programme}: {n} entered, {residual} of them without a known exit so far")
+        return said.format(programme=name, n=n, residual=format.number(shown.residual))
+    still = shown.count(funnel.IN_PROGRESS)
+    return _("{programme}: {n} entered and {left} left in the period, {open} in progress at its end").format(
+        programme=name, n=n, left=format.number(shown.total - still), open=format.number(still)
     )
 
 
-DASHED = format.DASH
+def residual(shown: Funnel) -> str:
+    """How the residual comes about: 2,000 − 1,108 − 403 − 6, and what it consists of."""
+    left = [n for place, n in shown.exits.items() if place not in funnel.RESIDUAL and n]
+    sums = f" {format.MINUS} ".join(format.number(n) for n in (shown.total, *left))
+    said = [
+        _("The **hatched {n}** ({share}) are {sum}.").format(
+            n=format.number(shown.residual), share=format.share(shown.residual / shown.total), sum=sums
+        )
+    ]
+    unknown, still = shown.count(funnel.UNKNOWN), shown.count(funnel.IN_PROGRESS)
+    if unknown:
+        said.append(
+            _(
+                "{n} are closed and no source says how: withdrawn, sent back or settled elsewhere. None is assigned, "
+                "and no midpoint is taken."
+            ).format(n=format.number(unknown))
+        )
+    if still:
+        said.append(_("{n} are still in progress at the data date.").format(n=format.number(still)))
+    return " ".join(said)
+
+
+def narrowing(shown: Funnel) -> str:
+    """What would make the range narrower."""
+    if shown.count(funnel.UNKNOWN):
+        return _(
+            "To narrow the range: fill in how these cases ended (withdrawn, transferred, settled …) at the source and "
+            "import them again; this page then counts anew."
+        )
+    return _("The range narrows by itself as the cases in progress end.")
+
+
+def meaning(clear: Range) -> dict[str, list[str]]:
+    """What the residual means for the result: its two ends."""
+    return {
+        _("The {n} cases").format(n=format.number(clear.unclear)): [_("none resolved"), _("all resolved")],
+        _("Resolved without trial"): [
+            f"{format.number(n)} {_('cases')}" for n in (clear.known, clear.known + clear.unclear)
+        ],
+        _("Share"): [format.share(clear.lower), format.share(clear.upper)],
+    }
+
+
+def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``analysis.funnel.comparison`` as texts for a table, under a row of all that came."""
+
+    def share(row: dict, name: str = "") -> str:
+        if format.missing(row[f"share{name}"]):
+            return format.DASH
+        interval = format.share_range(row[f"lower{name}"], row[f"upper{name}"])
+        return _("{share} ({interval})").format(share=format.share(row[f"share{name}"]), interval=interval)
+
+    def change(row: dict) -> str:
+        if row["apart"] is None or format.missing(row["change"]):
+            return _("base under 30")
+        points = format.signed(row["change"] * 100, 1)
+        return (_("{n} points") if row["apart"] else _("not significant ({n})")).format(n=points)
+
+    entered = {
+        "place": _("Entered"),
+        "cases": shown.received,
+        "share": "",
+        "before": last.received,
+        "share_before": "",
+        "change": growth(shown.received, last.received) or _("base under 30"),
+    }
+    rows = [
+        {
+            "place": place_name(row["place"]),
+            "cases": row["cases"],
+            "share": share(row),
+            "before": row["before"],
+            "share_before": share(row, "_before"),
+            "change": change(row),
+        }
+        for row in frame.to_dict("records")
+    ]
+    return pd.DataFrame([entered, *rows])
+
+
+def growth(now: float, then: float) -> str | None:
+    """+21.0%; None where the base is too small for a percentage."""
+    return f"{format.signed((now / then - 1) * 100, 1)}%" if then >= 30 else None
 
 
 def residual_file(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,9 +158,9 @@ def residual_file(rows: pd.DataFrame) -> pd.DataFrame:
         "street": _("Street"),
         "category": _("Category"),
         "channel": _("Channel"),
-        "opened_at": _("Received on"),
-        "step": _("Last step seen"),
-        "entered_at": _("Entered it on"),
+        "opened_at": _("Received at"),
+        "step": _("Last step known"),
+        "entered_at": _("Entered it at"),
         "place": _("Status"),
         "amount_claimed": _("Amount claimed, CNY"),
     }
@@ -103,5 +168,5 @@ def residual_file(rows: pd.DataFrame) -> pd.DataFrame:
     return named[list(labels)].rename(columns=labels)
 
 
-def names(values: Sequence[str]) -> str:
-    return _(", ").join(values)
+def listed(names: Sequence[str]) -> str:
+    return _(", ").join(names)

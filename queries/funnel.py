@@ -39,18 +39,22 @@ from queries.words import N_
 
 Basis = Literal["cohort", "period"]
 PASSED, UNKNOWN, IN_PROGRESS = "passed", "unknown", "in_progress"
+RESIDUAL = (UNKNOWN, IN_PROGRESS)
+HIDDEN, WHOLE = "hidden", "whole"  # places, and steps, that are shown as one because they hold too few cases
 AMOUNTS = ("amount_paid", "amount_waived", "amount_written_off")
 PLACES = {
-    "mediated": N_("Settled by mediation"),
-    "payment_order": N_("Payment order issued"),
+    "mediated": N_("Settled"),
+    "payment_order": N_("Payment order"),
     "written_off": N_("Written off"),
     "filed": N_("Filed for trial"),
     "failed": N_("Mediation failed"),
     "withdrawn": N_("Withdrawn"),
     "transferred": N_("Transferred"),
-    UNKNOWN: N_("Whereabouts not published"),
+    UNKNOWN: N_("Exit not published"),
     IN_PROGRESS: N_("In progress"),
     PASSED: N_("Passed on"),
+    HIDDEN: N_("Other exits (few)"),
+    WHOLE: N_("Whole programme"),
 }
 LONGEST_COMPARED = 366
 """Days. Longer periods would overlap with themselves a year before."""
@@ -120,7 +124,7 @@ def residual(filters: Filters, programme: str, basis: Basis = "cohort") -> Selec
     return (
         select(*(cases.c[name] for name in told), stays.c.step, stays.c.entered_at, stays.c.place)
         .join_from(stays, cases, cases.c.case_id == stays.c.case_id)
-        .where(stays.c.place.in_((UNKNOWN, IN_PROGRESS)))
+        .where(stays.c.place.in_(RESIDUAL))
         .order_by(stays.c.place.desc(), stays.c.entered_at, cases.c.case_id)
     )
 
@@ -138,8 +142,8 @@ def _spans(filters: Filters, basis: Basis, compared: bool) -> list[tuple]:
 def _stays(filters: Filters, programme: str, basis: Basis, compared: bool) -> Subquery:
     """One row per step entered that counts, and year: the place it led to as it was known at the end."""
     spans = _spans(filters, basis, compared)
-    names = (column("back", Integer), *(column(name, DateTime) for name in ("since", "until", "end")))
-    span = values(*names, name="spans").data(spans)
+    moments = [column(name, DateTime) for name in ("since", "until", "end")]
+    span = values(column("back", Integer), *moments, name="spans").data(spans)
     way = _ways(filters, programme, basis, spans)
     if basis == "cohort":
         inside = and_(way.c.began >= span.c.since, way.c.began < span.c.until, way.c.entered < span.c.end)

@@ -1,20 +1,20 @@
 """The funnel: a row a step, its length what entered; pale is passed on, solid left here, hatched is not known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cockpit import format
-from cockpit.analysis.funnel import RESIDUAL, Funnel, Step
+from cockpit.analysis.funnel import Funnel, Step
 from cockpit.charts.base import figure, label, plain, rows_axis
 from cockpit.i18n import _
 from cockpit.theme import LARGE, SMALL, TEXT, Tokens, readable_on
-from queries.funnel import PASSED, PLACES, UNKNOWN
+from queries.funnel import HIDDEN, PASSED, PLACES, RESIDUAL, UNKNOWN, WHOLE
 from queries.tables import RESOLVED
 
-ROW, PHONE_ROW = 84, 74  # px, from one bar to the next
-GAP = 0.5  # of a row is air
-WIDTHS = {False: 640, True: 220}  # px that a bar of full length has at least, on a desktop and on a phone
-COLUMN = 250  # px at the right: exit, cases, share of the step
+ROW, PHONE_ROW = 84, 88  # px, from one bar to the next
+GAP, PHONE_GAP = 0.5, 0.6  # of a row is air
+PLOT, PHONE_PLOT = 640, 330  # px that a bar of full length has at least
+COLUMN = 262  # px at the right: exit, cases, share of the bar
 LINES = 4  # of text beside a bar
 
 
@@ -25,9 +25,8 @@ class Bar:
     name: str
     start: int
     parts: tuple[tuple[str, int], ...]
-    above: str
-    lines: tuple[tuple[str, int], ...]  # beside it: text and cases
-    base: int  # of the shares beside it
+    above: tuple[str, ...]
+    lines: tuple[tuple[str, int], ...]  # beside it: what became of the cases, most important first
 
     @property
     def length(self) -> int:
@@ -35,98 +34,96 @@ class Bar:
 
 
 def place_name(place: str) -> str:
-    """What a place is called; an exit that the source names itself keeps its name."""
+    """What a place is called; an exit that only the source knows keeps its name."""
     return _(PLACES[place]) if place in PLACES else place
 
 
 def draw(tokens: Tokens, funnel: Funnel, phone: bool = False, mark: str = "") -> dict:
     """One bar per step and one per kind of residual. Branches of one step lie side by side under it."""
-    bars = [*_step_bars(funnel), *_residual_bars(funnel)]
-    full = max([funnel.total, *(bar.start + bar.length for bar in bars)], default=1)
+    starts = _starts(funnel)
+    bars = [*(_step_bar(step, starts[step.name][None], funnel) for step in funnel.steps), *_residual_bars(funnel)]
+    full = max([funnel.total, 1, *(bar.start + bar.length for bar in bars)])
+    names = [bar.name for bar in bars]
     return figure(
         tokens,
         len(bars) * (PHONE_ROW if phone else ROW) + 24,
         _traces(tokens, bars),
         mark=mark,
-        margin={"r": 4 if phone else COLUMN, "t": 16},
-        annotations=_texts(tokens, bars, full, phone),
-        shapes=_links(tokens, funnel, bars),
+        margin={"r": 4} if phone else {"r": COLUMN, "t": 12},
+        annotations=_phone_texts(tokens, bars, full) if phone else _texts(tokens, bars, full),
+        shapes=_links(tokens, funnel, starts, PHONE_GAP if phone else GAP),
         barmode="stack",
-        bargap=GAP,
+        bargap=PHONE_GAP if phone else GAP,
         xaxis={"visible": False, "range": [0, full * 1.002]},
-        yaxis=rows_axis([bar.name for bar in bars], tokens, TEXT if phone else TEXT + 1),
+        yaxis={
+            **rows_axis(names, tokens, TEXT + 1),
+            "ticklabelstandoff": 8,
+            "showticklabels": not phone,
+        },
     )
 
 
+# --- where the bars lie -----------------------------------------------------------------------------------------------
+
+
 def _starts(funnel: Funnel) -> dict[str, dict[str | None, int]]:
-    """Where the flow from each origin begins: branches of a step take what it passes on one after the other."""
-    begins: dict[str, int] = {}
+    """By step and origin, where that flow begins; None: where the step's own bar does. Branches of a step take up what
+    it passes on one after the other, and a step that several lead to begins with the first of them."""
     taken: dict[str | None, int] = {}
-    flows: dict[str, dict[str | None, int]] = {}
+    starts: dict[str, dict[str | None, int]] = {}
     for step in funnel.steps:
-        flows[step.name] = {}
+        flows: dict[str | None, int] = {}
         for origin, n in step.sources.items():
-            base = 0 if origin is None else begins.get(origin, 0)
-            flows[step.name][origin] = base + taken.get(origin, 0)
+            base = starts.get(origin, {}).get(None, 0) if origin is not None else 0
+            flows[origin] = base + taken.get(origin, 0)
             taken[origin] = taken.get(origin, 0) + n
-        begin = min(flows[step.name].values(), default=0)
-        begins[step.name] = max(min(begin, funnel.total - step.handled), 0)
-    return {name: {**flow, "": begins[name]} for name, flow in flows.items()}
+        starts[step.name] = flows | {None: max(min([*flows.values(), funnel.total - step.handled]), 0)}
+    return starts
 
 
-def _step_bars(funnel: Funnel) -> list[Bar]:
-    starts = _starts(funnel)
-    return [
-        Bar(
-            step.name,
-            starts[step.name][""],
-            tuple(
-                (place, step.places[place]) for place in (PASSED, *reversed(list(step.left))) if place in step.places
-            ),
-            _entering(step, funnel),
-            tuple((place_name(place), n) for place, n in step.left.items()),
-            step.handled,
-        )
-        for step in funnel.steps
-    ]
+def _step_bar(step: Step, start: int, funnel: Funnel) -> Bar:
+    places = [PASSED, *reversed(list(step.left))]
+    parts = tuple((place, step.places[place]) for place in places if place in step.places)
+    name = _(PLACES[WHOLE]) if step.name == WHOLE else step.name
+    return Bar(name, start, parts, _came(step, funnel), tuple((place_name(place), n) for place, n in step.left.items()))
 
 
-def _entering(step: Step, funnel: Funnel) -> str:
-    """进入 900 · 占接收 45.0% · 来自 查废筛查."""
+def _came(step: Step, funnel: Funnel) -> tuple[str, ...]:
+    """进入 900, 占接收 45.0%, 来自查废筛查."""
     said = [_("{n} entered").format(n=format.number(step.entered))]
     if step.carried:
         said.insert(0, _("{n} there before").format(n=format.number(step.carried)))
-    elif funnel.total:
-        said.append(_("{share} of received").format(share=format.share(step.entered / funnel.total)))
+    elif step.entered != funnel.total:
+        said.append(_("{share} of all").format(share=format.share(step.entered / funnel.total)))
     origins = {origin: n for origin, n in step.sources.items() if origin is not None}
     if origins:
-        several = len(origins) > 1
-        names = [
-            f"{plain(origin)} {format.share(n / step.entered)}" if several else plain(origin)
+        told = [
+            plain(origin) + (f" {format.share(n / step.entered)}" if len(step.sources) > 1 else "")
             for origin, n in origins.items()
         ]
-        said.append(_("from {steps}").format(steps=_(", ").join(names)))
-    return " · ".join(said)
+        said.append(_("from {steps}").format(steps=_(", ").join(told)))
+    return tuple(said)
 
 
 def _residual_bars(funnel: Funnel) -> list[Bar]:
     bars = []
     for place in RESIDUAL:
-        where = tuple((step.name, step.left[place]) for step in funnel.steps if step.left.get(place))
+        where = [(step.name, step.left[place]) for step in funnel.steps if step.left.get(place)]
         n = sum(count for _name, count in where)
         if n:
-            share = _("{share} of all").format(share=format.share(n / funnel.total))
-            where = tuple(sorted(where, key=lambda item: -item[1]))
-            bars.append(Bar(place_name(place), 0, ((place, n),), f"{format.number(n)} · {share}", where, n))
+            said = (format.number(n), _("{share} of all").format(share=format.share(n / funnel.total)))
+            lines = tuple(sorted(where, key=lambda item: -item[1]))
+            bars.append(Bar(place_name(place), 0, ((place, n),), said, lines))
     return bars
 
 
 def _traces(tokens: Tokens, bars: Sequence[Bar]) -> list[dict]:
-    """One trace a part of a bar; a bar that begins later has its base shifted."""
+    """One trace a part of a bar, from where the part before it ends."""
     traces = []
     for y, bar in enumerate(bars):
         begin = bar.start
         for place, n in bar.parts:
+            said = f"{plain(bar.name)} · {plain(place_name(place))} {format.number(n)}"
             traces.append(
                 {
                     "type": "bar",
@@ -135,7 +132,7 @@ def _traces(tokens: Tokens, bars: Sequence[Bar]) -> list[dict]:
                     "y": [y],
                     "base": [begin],
                     "marker": _look(tokens, place),
-                    "hovertemplate": f"{plain(bar.name)} · {plain(place_name(place))} {format.number(n)}<extra></extra>",
+                    "hovertemplate": f"{said}（{format.share(n / bar.length)}）<extra></extra>",
                 }
             )
             begin += n
@@ -145,7 +142,9 @@ def _traces(tokens: Tokens, bars: Sequence[Bar]) -> list[dict]:
 def _fill(tokens: Tokens, place: str) -> str:
     if place in RESIDUAL:
         return tokens.background
-    return tokens.soft if place == PASSED else tokens.accent if place in RESOLVED else tokens.ink3
+    if place in (PASSED, HIDDEN):
+        return tokens.soft if place == PASSED else tokens.context
+    return tokens.accent if place in RESOLVED else tokens.ink3
 
 
 def _look(tokens: Tokens, place: str) -> dict:
@@ -157,85 +156,103 @@ def _look(tokens: Tokens, place: str) -> dict:
     return {"color": fill, "pattern": hatch, "line": {"color": ink, "width": 1.5}}
 
 
+def _links(tokens: Tokens, funnel: Funnel, starts: dict, gap: float) -> list[dict]:
+    """Dotted lines from what a step passes on down to the bars that it becomes."""
+    row = {step.name: y for y, step in enumerate(funnel.steps)}
+    return [
+        {
+            "type": "line",
+            "x0": x,
+            "x1": x,
+            "y0": row[origin] + (1 - gap) / 2,
+            "y1": row[step.name] - (1 - gap) / 2,
+            "layer": "below",
+            "line": {"color": tokens.border, "width": 1, "dash": "dot"},
+        }
+        for step in funnel.steps
+        for origin, n in step.sources.items()
+        if origin in row and row[origin] < row[step.name]
+        for x in (starts[step.name][origin], starts[step.name][origin] + n)
+    ]
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
 def _width(text: str, size: int) -> float:
     """Roughly, in px: a Chinese character is as wide as high, others about half."""
     return sum(size if ord(sign) > 0x2000 else 0.58 * size for sign in text)
 
 
-def _texts(tokens: Tokens, bars: Sequence[Bar], full: int, phone: bool) -> list[dict]:
+def _texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
     texts = []
     for y, bar in enumerate(bars):
-        texts.append(_above(tokens, bar, y, full, phone))
-        texts += _inside(tokens, bar, y, full, phone)
-        if not phone:
-            texts += _beside(tokens, bar, y)
+        said = " · ".join(bar.above)
+        fits = bar.start / full + _width(said, TEXT) / PLOT <= 1
+        x, side = (bar.start, "left") if fits else (full, "right")
+        texts.append(label(said, x, y, tokens.ink2, xanchor=side, yshift=31))
+        texts += _inside(tokens, bar, y, full, PLOT)
+        texts += _beside(tokens, bar, y)
     return texts
 
 
-def _above(tokens: Tokens, bar: Bar, y: int, full: int, phone: bool) -> dict:
-    """Over the bar, from its start, or ending at the right edge where it would run out of the picture."""
-    size, shift = (SMALL, 26) if phone else (TEXT, 31)
-    fits = bar.start / full + _width(bar.above, size) / WIDTHS[phone] <= 1
-    place = {"x": bar.start, "xanchor": "left"} if fits else {"x": full, "xanchor": "right"}
-    return label(bar.above, place["x"], y, tokens.ink2, size, xanchor=place["xanchor"], yshift=shift)
+def _phone_texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
+    """No room beside the bars: the name and what came over it, what became of them under it."""
+    texts = []
+    for y, bar in enumerate(bars):
+        said = f"<b>{plain(bar.name)}</b>　{_fitted(bar.above, PHONE_PLOT - _width(bar.name, TEXT) - 24)}"
+        under = _fitted([f"{plain(name)} {format.number(n)}" for name, n in _shortened(bar)], PHONE_PLOT)
+        texts.append(label(said, 0, y, tokens.ink2, xanchor="left", yshift=28))
+        texts += _inside(tokens, bar, y, full, PHONE_PLOT, named=False)
+        texts.append(label(under, 0, y, tokens.ink3, SMALL, xanchor="left", yshift=-27))
+    return texts
 
 
-def _inside(tokens: Tokens, bar: Bar, y: int, full: int, phone: bool) -> list[dict]:
+def _fitted(parts: Sequence[str], room: float) -> str:
+    """As many of the parts as fit, the first in any case."""
+    for many in range(len(parts), 1, -1):
+        if _width(" · ".join(parts[:many]), SMALL) <= room:
+            return " · ".join(parts[:many])
+    return parts[0] if parts else ""
+
+
+def _inside(tokens: Tokens, bar: Bar, y: int, full: int, plot: int, named: bool = True) -> list[dict]:
     """The parts that are wide enough for their number, with its name where that fits too."""
     texts, begin = [], bar.start
     for place, n in bar.parts:
-        room, middle = n / full * WIDTHS[phone] - 8, begin + n / 2
+        room, middle = n / full * plot - 8, begin + n / 2
         begin += n
         if place in RESIDUAL:
             continue
-        size = TEXT + 1 if place == PASSED else LARGE
-        number = format.number(n)
-        for text in (f"{place_name(place)} {number}", number):
-            if _width(text, size) <= room:
-                weight: Callable[[str], str] = str if place == PASSED else "<b>{}</b>".format
-                colour = tokens.ink2 if place == PASSED else readable_on(_fill(tokens, place), tokens)
-                texts.append(label(weight(plain(text)), middle, y, colour, size))
-                break
+        size, number = TEXT + 1 if place in (PASSED, HIDDEN) else LARGE, format.number(n)
+        choices = [f"{place_name(place)} {number}", number] if named or place == PASSED else [number]
+        text = next((choice for choice in choices if _width(choice, size) <= room), None)
+        if text:
+            weight = text if size != LARGE else f"<b>{plain(text)}</b>"
+            texts.append(label(weight, middle, y, readable_on(_fill(tokens, place), tokens), size))
     return texts
+
+
+def _shortened(bar: Bar) -> list[tuple[str, int]]:
+    """At most LINES lines: the smallest become one."""
+    if len(bar.lines) <= LINES:
+        return list(bar.lines)
+    kept = set(sorted(range(len(bar.lines)), key=lambda i: -bar.lines[i][1])[: LINES - 1])
+    rest = [line for i, line in enumerate(bar.lines) if i not in kept]
+    others = _("{n} others").format(n=len(rest))
+    return [*(line for i, line in enumerate(bar.lines) if i in kept), (others, sum(n for _name, n in rest))]
 
 
 def _beside(tokens: Tokens, bar: Bar, y: int) -> list[dict]:
     """Three columns in the right margin: where to, cases, share of this bar."""
-    shown = list(bar.lines[: LINES if len(bar.lines) <= LINES else LINES - 1])
-    rest = bar.lines[len(shown) :]
-    if rest:
-        shown.append((_("{n} others").format(n=len(rest)), sum(n for _name, n in rest)))
+    shown = _shortened(bar)
     columns = (
-        ([plain(name) for name, _n in shown], "left", 12, tokens.ink2),
-        ([format.number(n) for _name, n in shown], "right", COLUMN - 64, tokens.ink),
-        ([format.share(n / bar.base) for _name, n in shown], "right", COLUMN - 4, tokens.ink3),
+        ([plain(name) for name, _n in shown], "left", 16, tokens.ink2),
+        ([format.number(n) for _name, n in shown], "right", COLUMN - 62, tokens.ink),
+        ([format.share(n / bar.length) for _name, n in shown], "right", COLUMN - 4, tokens.ink3),
     )
     return [
         label("<br>".join(lines), 1, y, colour, xref="paper", xanchor=side, xshift=shift, align=side)
         for lines, side, shift, colour in columns
         if lines
     ]
-
-
-def _links(tokens: Tokens, funnel: Funnel, bars: Sequence[Bar]) -> list[dict]:
-    """Dotted lines from what a step passes on down to the bars that it becomes."""
-    row = {bar.name: y for y, bar in enumerate(bars)}
-    starts, lines = _starts(funnel), []
-    for step in funnel.steps:
-        for origin, n in step.sources.items():
-            if origin is None or origin not in row:
-                continue
-            begin = starts[step.name][origin]
-            for x in (begin, begin + n):
-                lines.append(
-                    {
-                        "type": "line",
-                        "x0": x,
-                        "x1": x,
-                        "y0": row[origin] + GAP / 2,
-                        "y1": row[step.name] - GAP / 2,
-                        "layer": "below",
-                        "line": {"color": tokens.border, "width": 1, "dash": "dot"},
-                    }
-                )
-    return lines
