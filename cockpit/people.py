@@ -107,7 +107,7 @@ def _clean(name: str | None) -> str:
 
 
 def _number(mediator_id: str) -> str:
-    """The last digits of the identifier, at most four, so that no identity number is shown; ? where it may be a name."""
+    """The last digits of the identifier, at most four: no identity number is shown; ? where it may be a name."""
     digits = re.search(r"[0-9]{1,4}$", mediator_id)
     if digits:
         return f"{int(digits[0]):03d}"

@@ -174,7 +174,7 @@ def _bands(blocks: Sequence[Block], tokens: Tokens) -> list[dict]:
 def _scale(lower: pd.Series, upper: pd.Series, mean: float, phone: bool) -> dict:
     """A horizontal axis that holds every interval and ends on a round share."""
     low, high = np.nanmin([mean, *lower]), np.nanmax([mean, *upper])
-    step = next(step for step in (0.02, 0.05, 0.1, 0.2) if high - low <= (5 if phone else 8) * step or step == 0.2)
+    step = next(step for step in (0.02, 0.05, 0.1, 0.2) if high - low <= (3 if phone else 8) * step or step == 0.2)
     start, end = np.floor(low / step) * step, np.ceil(high / step) * step
     return {
         "range": [round(max(start, 0), 2), round(min(end, 1), 2)],
@@ -197,7 +197,7 @@ def bodies(frame: pd.DataFrame, mean: float, mean_name: str, tokens: Tokens, *, 
         for name, at, grey in zip(names, y, few, strict=True)
     ]
     notes += _body_values(frame, y, few, tokens, phone) + _mean_note(mean, mean_name, axis["range"], tokens)
-    notes += _column_titles((_("Success rate"), _("Cases"), _("Median days")), tokens, phone)
+    notes += _column_titles((_("Success rate"), _("Cases"), _("Median, days")), tokens, phone)
     return figure(
         tokens,
         len(frame) * LINE + TOP + BOTTOM,
