@@ -53,6 +53,7 @@ class Session:
     pages: list[str] = field(default_factory=list)
     awaited: str = ""
     said: list[str] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
     received: int = 0  # bytes
 
     async def run(self) -> float:
@@ -100,9 +101,8 @@ class Session:
             self._note(kind, message)
 
     def _note(self, kind: str | None, message: ForwardMsg) -> None:
-        if kind == "new_session":
-            self.script = message.new_session.page_script_hash or self.script
-        elif kind == "navigation":
+        if kind == "navigation":
+            self.script = message.navigation.page_script_hash
             self.pages = ["" if page.is_default else page.url_pathname for page in message.navigation.app_pages]
         elif kind == "page_info_changed":
             self.query = dict(parse_qsl(message.page_info_changed.query_string))
@@ -114,6 +114,8 @@ class Session:
                 raise RuntimeError(f"/{self.page} with {self.chosen}: {element.exception.message[:300]}")
             if element.WhichOneof("type") == "alert" and element.alert.format == Alert.ERROR:
                 raise RuntimeError(f"/{self.page} with {self.chosen}: {element.alert.body[:300]}")
+            if element.WhichOneof("type") == "heading" and element.heading.tag == "h1":
+                self.titles.add(element.heading.body)
             if element.WhichOneof("type") == "markdown":
                 self.said.append(element.markdown.body)
             if element.WhichOneof("type") == "selectbox":
@@ -189,6 +191,14 @@ def cpu_seconds(pid: int) -> float:
     return sum(sum(process.cpu_times()[:2]) for process in (root, *root.children(recursive=True)))
 
 
+def settle(pid: int) -> None:
+    """Wait until the server has done what it does after its start."""
+    deadline, before = time.monotonic() + PATIENCE, -1.0
+    while time.monotonic() < deadline and (now := cpu_seconds(pid)) - before > 0.02:
+        before = now
+        time.sleep(1)
+
+
 async def connect(server: Server, page: str) -> Session:
     address = urlsplit(server.url)
     socket = await websockets.connect(
@@ -231,6 +241,8 @@ async def measure(server: Server, page: str, changes: int, seen: set[tuple]) -> 
             times.append(seconds)
     used = cpu_seconds(server.pid) - before
     await session.socket.close()
+    if len(session.titles) != 1:
+        raise RuntimeError(f"/{page} turned into other pages: {session.titles}")
     return Result(page, first, times, used / runs, (session.received - sent) / 1024 / runs)
 
 
@@ -260,6 +272,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{machine()}.\n")
     with tempfile.TemporaryDirectory() as folder, serve(options.database, Path(folder) / "server.log") as server:
+        settle(server.pid)
         try:
             results = asyncio.run(measure_all(server, options.changes))
         except RuntimeError as problem:
