@@ -25,15 +25,24 @@ page = st.navigation(
     position="top",
 )
 st.logo(f"cockpit/static/wordmark_{i18n.language()}.svg", size="medium")
-try:
+
+
+def run() -> None:
+    """The header, the page, and what the header can only say after it."""
     bounds = session.reach()
     if bounds is None:
         cards.no_data()
-    else:
-        header = Header()
-        header.draw(page.title, bounds)
+        return
+    header = Header()
+    header.draw(page.title, bounds)
+    try:
         page.run()
+    finally:
         header.finish()
+
+
+try:
+    run()
 except CockpitError as problem:
     log.exception("page stopped")
     st.error(cards.said(problem), icon=":material/error:")
@@ -47,4 +56,5 @@ except Exception:
         ).format(reference=reference),
         icon=":material/error:",
     )
-cards.footer()
+finally:
+    cards.footer()

@@ -118,6 +118,11 @@ def _unit(filters: Filters) -> str | None:
     return "week" if filters.days == 7 and filters.start.weekday() == settings().first_weekday else None
 
 
+def has_rows(table: Table, filters: Filters) -> bool:
+    """Does the district have any record of this kind, whatever the other filters say?"""
+    return len(_cube(table, filters, "month").sums) > 0
+
+
 def history(filters: Filters, most: int) -> list[datetime]:
     """The months (or weeks) that end with the period, at most so many, none before the data begin."""
     bounds = reach()

@@ -1,6 +1,7 @@
 """What the overview draws, as frames: places, kinds, medians, and what is worth a look."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import Table
@@ -9,21 +10,59 @@ from cockpit.analysis.attention import Finding, Watch, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.periods import buckets
-from cockpit.session import compared, figures, history, load, trend
+from cockpit.session import compared, figures, has_rows, history, load, trend
 from cockpit.settings import settings
 from queries import catalogue
 from queries.filters import Filters, before
 from queries.series import days_series
 from queries.tables import cases, complaints
+from queries.words import N_
 
 YEARS = 60  # months of history that are judged: 春节 is compared with itself in the years before
-PLACE_KEYS = ("received", "mediation_success_rate", "overdue")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the overview is about: disputes, or complaints where a district has no disputes."""
+
+    table: Table
+    rate: str  # the measure that says how well it goes
+    received: str
+    per_month: str
+    per_week: str
+    chart: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return ("received", "closed", self.rate, "overdue", "clearance_rate", "pending")
+
+
+DISPUTES = Subject(
+    cases,
+    "mediation_success_rate",
+    N_("Disputes received"),
+    N_("disputes per month"),
+    N_("disputes per week"),
+    N_("Disputes received and closed over time"),
+)
+COMPLAINTS = Subject(
+    complaints,
+    "on_time_rate",
+    N_("Complaints received"),
+    N_("complaints per month"),
+    N_("complaints per week"),
+    N_("Complaints received and closed over time"),
+)
 WATCHED = (
     (cases, "street", ("received", "mediation_success_rate")),
     (cases, "category", ("received",)),
     (complaints, "street", ("received", "repeat_rate")),
     (complaints, "category", ("received",)),
 )
+
+
+def subject(filters: Filters) -> Subject:
+    return DISPUTES if has_rows(cases, filters) or not has_rows(complaints, filters) else COMPLAINTS
 
 
 def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float | None]]:
@@ -51,25 +90,29 @@ def with_seasons(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(season=named)
 
 
-def places(table: Table, filters: Filters, by: str) -> pd.DataFrame:
-    """One row per street (or community): received, the period before, twelve months, per 10,000, success, overdue."""
-    now = figures(PLACE_KEYS, table, filters, (by,))
-    then = figures(("received",), table, before(filters), (by,)).rename(columns={"received": "previous"})
-    frame = now.merge(then, "left", by).merge(_residents(filters, by), "left", by)
+def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
+    """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
+    rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end."""
+    table = about.table
+    frame = figures(("received", about.rate, "overdue"), table, filters, (by,))
+    frame = frame.rename(columns={about.rate: "rate", f"{about.rate}_n": "rate_n", f"{about.rate}_d": "rate_d"})
+    then = figures(("received",), table, before(filters), (by,))
+    frame["previous"] = frame[by].map(dict(zip(then[by], then["received"], strict=True)))
+    frame["population"] = frame[by].map(_residents(filters, by)).astype(float)
     frame["change"] = frame["received"] / frame["previous"].where(frame["previous"] > 0) - 1
     frame["per_10k"] = frame["received"] / frame["population"] * 10_000
-    frame["lower"], frame["upper"] = wilson(frame["mediation_success_rate_n"], frame["mediation_success_rate_d"])
+    frame["lower"], frame["upper"] = wilson(frame["rate_n"], frame["rate_d"])
     if by == "street":
         recent = trend(("received",), table, filters, history(filters, 12), (by,))
         frame["recent"] = frame[by].map(recent.groupby(by, dropna=False)["received"].agg(list))
     return frame.sort_values("received", ascending=False, ignore_index=True, na_position="last")
 
 
-def _residents(filters: Filters, level: str) -> pd.DataFrame:
-    """One row per area of a level in the district: its name under the level's name, and population."""
+def _residents(filters: Filters, level: str) -> dict[str, float]:
+    """Population of each area of a level in the district, by name."""
     areas = load(catalogue.known_areas, raw=True)
     inside = areas[(areas["level"] == level) & (areas["parent"].isin([filters.district, *filters.streets]))]
-    return inside[["name", "population"]].rename(columns={"name": level}).drop_duplicates(level)
+    return dict(zip(inside["name"], inside["population"], strict=True))
 
 
 def watch(filters: Filters) -> list[Finding]:

@@ -14,15 +14,17 @@ from cockpit.session import focus
 from cockpit.theme import ROW
 from queries.measures import MEASURES
 
+SHORT = {"mediation_success_rate": lambda: _("Success"), "on_time_rate": lambda: _("On time")}  # column titles
 PLACES_HEIGHT = 12 * ROW + 2  # px, ten streets, the unknown ones and the header
 
 
-def places_table(frame: pd.DataFrame, by: str, target: str) -> None:
-    """Streets or communities with their main figures; a click on a street leads to the page that explains it."""
+def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
+    """Streets or communities with their main figures (``rate``: the measure's key); a click on a street leads to the
+    page that explains it. ``frame`` as ``cockpit.situation.places`` has it."""
     shown = frame.assign(
         place=frame[by].fillna(_("Not stated")),
         change=frame["change"] * 100,
-        rate=frame["mediation_success_rate"] * 100,
+        rate=frame["rate"] * 100,
         interval=[
             format.share_range(low, high).replace("%", "")
             for low, high in zip(frame["lower"], frame["upper"], strict=True)
@@ -36,8 +38,8 @@ def places_table(frame: pd.DataFrame, by: str, target: str) -> None:
             "received": _("Received"),
             "previous": _("Period before"),
             "per_10k": _("Per 10,000 residents"),
-            "rate": _("Mediation success rate %"),
-            "mediation_success_rate_d": "n",
+            "rate": f"{_(MEASURES[rate].label)} %",
+            "rate_d": "n",
             "interval": _("95% interval"),
             "overdue": _("Overdue"),
         },
@@ -53,7 +55,7 @@ def places_table(frame: pd.DataFrame, by: str, target: str) -> None:
         "per_10k": column.NumberColumn(
             _("Per 10,000"), format="%.1f", width=68, help=_("Received ÷ residents × 10,000")
         ),
-        "rate": column.NumberColumn(_("Success"), format="%.1f%%", width=68, help=definition("mediation_success_rate")),
+        "rate": column.NumberColumn(SHORT[rate](), format="%.1f%%", width=68, help=definition(rate)),
         "interval": column.TextColumn(
             _("95% interval"), width=90, help=_("Wilson; streets whose intervals overlap are not ranked")
         ),

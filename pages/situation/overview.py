@@ -10,64 +10,45 @@ from queries.filters import before
 from queries.tables import cases, complaints
 
 HEIGHT, BOX = 440, 512  # px, a chart and the box around it
-DISPUTES = ("received", "closed", "mediation_success_rate", "overdue", "clearance_rate", "pending")
 PETITIONS = ("received", "repeat_rate", "satisfied_rate", "callback_rate")
-RESOLUTION, MEDIATORS = "pages/casework/resolution.py", "pages/people/mediators.py"
+RESOLUTION, MEDIATORS, HOTSPOTS = (
+    "pages/casework/resolution.py",
+    "pages/people/mediators.py",
+    "pages/situation/hotspots.py",
+)
 
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
-disputes = session.compared(DISPUTES, cases, filters)
-petitions = session.compared(PETITIONS, complaints, filters)
+about = situation.subject(filters)
+disputed = about is situation.DISPUTES
 weekly = filters.days == 7 and not filters.whole_months
 buckets = session.history(filters, 24)
-flow = situation.with_seasons(session.trend(DISPUTES, cases, filters, buckets))
+rows = session.compared(about.keys, about.table, filters)
+petitions = session.compared(PETITIONS, complaints, filters)
+flow = situation.with_seasons(session.trend(about.keys, about.table, filters, buckets))
 inflow = session.trend(PETITIONS, complaints, filters, buckets)
-days, spark = situation.medians(cases, filters)
+days, spark = situation.medians(about.table, filters)
 watched = situation.watch(filters)
-before_name = format.short_period(before(filters), filters)
+earlier = format.short_period(before(filters), filters)
 
-if cards.nothing([disputes[0]["received"], disputes[0]["pending"], petitions[0]["received"]], filters):
+if cards.nothing([rows[0]["received"], rows[0]["pending"], petitions[0]["received"]], filters):
     st.stop()
 
 grid = cards.kpi_grid(6)
-cards.kpi(
-    grid,
-    "received",
-    disputes,
-    filters,
-    label=_("Disputes received"),
-    spark=flow["received"].tail(12),
-    link=(RESOLUTION, _("Streets ›")),
-)
-cards.kpi(
-    grid,
-    "mediation_success_rate",
-    disputes,
-    filters,
-    spark=flow["mediation_success_rate"].tail(12),
-    link=(MEDIATORS, _("People ›")),
-)
-cards.kpi(grid, "median_days", days, filters, spark=spark, link=(RESOLUTION, _("Durations ›")))
-cards.kpi(grid, "overdue", disputes, filters, spark=flow["overdue"].tail(12), link=(RESOLUTION, _("Ages ›")))
-cards.kpi(
-    grid,
-    "received",
-    petitions,
-    filters,
-    label=_("Complaints received"),
-    spark=inflow["received"].tail(12),
-    link=("pages/situation/hotspots.py", _("Map ›")),
-)
-cards.kpi(
-    grid,
-    "repeat_rate",
-    petitions,
-    filters,
-    spark=inflow["repeat_rate"].tail(12),
-    link=(RESOLUTION, _("Details ›")),
-)
+kpi = [  # measure, its figures, its sparkline, label, where it leads
+    ("received", rows, flow["received"], _(about.received), (RESOLUTION, _("Streets ›"))),
+    (about.rate, rows, flow[about.rate], "", (MEDIATORS if disputed else RESOLUTION, _("Who and where ›"))),
+    ("median_days", days, spark, "", (RESOLUTION, _("Durations ›"))),
+    ("overdue", rows, flow["overdue"], "", (RESOLUTION, _("Ages ›"))),
+    ("received", petitions, inflow["received"], _("Complaints received"), (HOTSPOTS, _("Map ›")))
+    if disputed
+    else ("pending", rows, flow["pending"], "", (HOTSPOTS, _("Map ›"))),
+    ("repeat_rate", petitions, inflow["repeat_rate"], "", (RESOLUTION, _("Details ›"))),
+]
+for key, figures, line, label, link in kpi:
+    cards.kpi(grid, key, figures, filters, label=label, spark=list(line)[-12:], link=link)
 strip = cards.kpi_grid(4)
-cards.kpi(strip, "clearance_rate", disputes, filters)
-cards.kpi(strip, "pending", disputes, filters)
+cards.kpi(strip, "clearance_rate", rows, filters)
+cards.kpi(strip, "pending" if disputed else "closed", rows, filters)
 cards.kpi(strip, "satisfied_rate", petitions, filters, note=cards.bounds(petitions[0], "satisfied_rate"))
 cards.kpi(strip, "callback_rate", petitions, filters)
 
@@ -78,35 +59,28 @@ else:
 box = "content" if phone else BOX
 
 with left.container(border=True, height=box, gap="xsmall"):
-    unit = _("disputes per week") if weekly else _("disputes per month")
+    unit = _(about.per_week if weekly else about.per_month)
     cards.title(_("Received and closed"), _("{unit} · band: more received than closed").format(unit=unit))
-    cards.chart(
-        trend.received_closed(flow, tokens, cards.height(HEIGHT), weekly, cards.mark()),
-        "overview_trend",
-        _("Disputes received and closed over time"),
-    )
-    cards.offer(
-        _("Received and closed"),
-        flow.assign(bucket=flow["bucket"].dt.date),
-        {"bucket": _("From"), "received": _("Received"), "closed": _("Closed"), "pending": _("Pending")},
-    )
+    figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), weekly, cards.mark())
+    cards.chart(figure, "overview_trend", _(about.chart))
+    labels = {"bucket": _("From"), "received": _("Received"), "closed": _("Closed"), "pending": _("Pending")}
+    cards.offer(_("Received and closed"), flow.assign(bucket=flow["bucket"].dt.date), labels)
 
 with middle.container(border=True, height=box, gap="xsmall"):
     by = "community" if filters.streets else "street"
-    cards.title(
-        _("Communities") if filters.streets else _("Streets"),
-        _("by disputes received") + ("" if filters.streets else " · " + _("click a row to see its cases")),
-    )
-    cards.places_table(situation.places(cases, filters, by), by, RESOLUTION)
+    note = "" if filters.streets else " · " + _("click a row to see its cases")
+    cards.title(_("Communities") if filters.streets else _("Streets"), _("by number received") + note)
+    cards.places_table(situation.places(about, filters, by), by, about.rate, RESOLUTION)
 
 with notices.container(border=True, height=box, gap="small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
-    cards.findings(foremost(watched), before_name)
+    cards.findings(foremost(watched), earlier)
 
-left, right = (st.container(), st.container()) if phone else st.columns(2, gap="small")
-for place, table, name in ((left, cases, _("Kinds of dispute")), (right, complaints, _("Kinds of complaint"))):
+kinds = [(cases, _("Kinds of dispute")), (complaints, _("Kinds of complaint"))][0 if disputed else 1 :]
+for place, (table, name) in zip(st.columns(len(kinds), gap="small"), kinds, strict=True):
     with place.container(border=True, gap="xsmall"):
-        kinds = situation.kinds(table, filters, watched)
-        cards.title(name, _("received · at the right the change against {period}").format(period=before_name))
-        cards.chart(bars.counts(kinds, tokens, 24 + 32 * len(kinds), cards.mark()), f"overview_{table.name}", name)
-        cards.offer(name, kinds, {"name": _("Category"), "value": _("Received"), "previous": before_name})
+        frame = situation.kinds(table, filters, watched)
+        cards.title(name, _("received · at the right the change against {period}").format(period=earlier))
+        figure = bars.counts(frame, tokens, 24 + 32 * len(frame), cards.mark())
+        cards.chart(figure, f"overview_{table.name}", name)
+        cards.offer(name, frame, {"name": _("Category"), "value": _("Received"), "previous": earlier})

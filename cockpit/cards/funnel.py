@@ -1,0 +1,278 @@
+"""What the funnel page is made of: its own choices, figures, chart, how to read it, and three tables."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cockpit import export, format, steps
+from cockpit.analysis import funnel as analysis
+from cockpit.analysis.intervals import wilson
+from cockpit.cards.elements import chart, empty, finding, mark, offer, table, title, ways_out
+from cockpit.cards.kpi import kpi_grid
+from cockpit.charts import funnel as charts
+from cockpit.i18n import _
+from cockpit.session import focus, is_phone, load, tokens, viewer
+from cockpit.theme import ROW
+from queries import funnel
+from queries.filters import Filters, year_before
+from queries.words import N_
+
+BASES = {"cohort": N_("Follow the cohort"), "period": N_("Events of the period")}
+NOTES = {
+    "cohort": N_("cases that entered in the period, wherever they are now"),
+    "period": N_("what entered and left each step in the period, whenever the cases came"),
+}
+AMOUNTS = {"amount_paid": N_("Paid"), "amount_waived": N_("Waived"), "amount_written_off": N_("Written off")}
+
+
+# --- the page's own choices -------------------------------------------------------------------------------------------
+
+
+def choose(filters: Filters, offered: list[steps.Programme]) -> tuple[steps.Programme, funnel.Basis]:
+    """The programme and the basis; both live in the URL. A button shows all cases where the period leaves some out."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="funnel_controls"):
+        programme = _programme(offered)
+        basis = _basis()
+        if filters.start > programme.first or filters.end < programme.last:
+            st.button(
+                _("All {n} cases").format(n=format.number(programme.cases)),
+                icon=":material/date_range:",
+                help=entered_between(programme),
+                on_click=focus,
+                kwargs={"period": "all", "period_code": "all"},
+                key="funnel_all",
+            )
+        st.caption(_(NOTES[basis]), width="content")
+    return programme, basis
+
+
+def _programme(offered: list[steps.Programme]) -> steps.Programme:
+    names, key = [programme.name for programme in offered], "funnel_programme"
+    asked = st.session_state.get(key) or st.query_params.get(key)
+    if asked and asked not in names:
+        text = _("“{value}” does not exist here and was dropped.").format(value=asked)
+        st.warning(format.markdown(text), icon=":material/filter_alt_off:")
+        st.session_state[key] = names[0]
+    look: Any = {"width": 200, "label_visibility": "collapsed"}
+    name = st.selectbox(_("Programme"), names, key=key, bind="query-params", **look)
+    return offered[names.index(name)]
+
+
+def _basis() -> funnel.Basis:
+    key, memory = "funnel_basis", "funnel_basis_code"
+    asked = st.session_state.get(key) or st.session_state.get(memory) or st.query_params.get("basis")
+    st.session_state[key] = asked if asked in BASES else "cohort"
+    look: Any = {"label_visibility": "collapsed", "format_func": lambda basis: _(BASES[basis])}
+    code = st.segmented_control(_("Counted by"), list(BASES), key=key, required=True, **look)
+    st.session_state[memory] = code
+    if code != "period":
+        st.query_params.pop("basis", None)
+        return "cohort"
+    if st.query_params.get("basis") != code:
+        st.query_params["basis"] = code
+    return "period"
+
+
+def entered_between(programme: steps.Programme) -> str:
+    return _("The cases of this programme entered it from {first} to {last}").format(
+        first=format.day(programme.first), last=format.day(programme.last)
+    )
+
+
+# --- nothing to draw --------------------------------------------------------------------------------------------------
+
+
+def no_programme(filters: Filters, districts: list[str]) -> None:
+    """No case of the district has steps: name the districts that have some."""
+    place, known = format.markdown(filters.district or ""), format.markdown(steps.listed(districts) or format.DASH)
+    everything = {"street": "", "category": "", "channel": ""}
+    empty(
+        _("{district} has no programme with recorded steps").format(district=place),
+        format.describe(filters),
+        _("There are such programmes in: {districts}").format(districts=known),
+        {name: (focus, {"district": name, **everything}) for name in districts},
+    )
+
+
+def no_case(filters: Filters, programme: steps.Programme) -> None:
+    what = _("No case of {programme} under this choice") if viewer().rows else _("Too few cases of {programme} to show")
+    empty(
+        what.format(programme=format.markdown(programme.name)),
+        format.describe(filters),
+        entered_between(programme),
+        ways_out(filters),
+    )
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figures(shown: analysis.Funnel, year: analysis.Funnel, clear: analysis.Range, filters: Filters) -> None:
+    """Five cards: what came, the range of the resolution rate, filings, debt paid and waived."""
+    grid, then = kpi_grid(5), format.short_period(year_before(filters), filters)
+    _metric(
+        grid,
+        _("Entered the programme"),
+        f"{format.number(shown.received)} :small[{_('cases')}]",
+        _("Cases that entered the first step of the programme in the period, by entered_at"),
+        _("{period}: {n}").format(period=then, n=format.number(year.received)) if year.total else None,
+        steps.growth(shown.received, year.received),
+    )
+    _rate(grid, clear)
+    filed = shown.count("filed")
+    _metric(
+        grid,
+        _("Filed for trial"),
+        f"{format.number(filed)} :small[{_('cases')}]",
+        _(
+            "Cases that left this programme by filing ({n} more were filed after another exit); other filings of the "
+            "court are not counted here"
+        ).format(n=format.number(shown.filed_later)),
+        _("{share} of all").format(share=format.share(filed / shown.total)),
+    )
+    for name, label in (("amount_paid", _("Debt paid")), ("amount_waived", _("Debt waived"))):
+        value, unit = format.money(shown.amount(name))
+        said = _("sum of {period}").format(period=format.short_period(filters, filters))
+        _metric(grid, label, f"{value} :small[{unit}]", _("Sum over the cases that left the programme, CNY"), said)
+
+
+def _rate(grid: DeltaGenerator, clear: analysis.Range) -> None:
+    """A range as long as something is not known, never its midpoint; else the rate with its interval."""
+    why = _(
+        "Settled, by payment order or written off, before any filing ÷ entered (period: ÷ left in the period). Lower "
+        "limit: none of the unknown is resolved; upper limit: all of them are. No midpoint is taken."
+    )
+    if clear.unclear == 0:
+        low, high = wilson(clear.known, clear.base)
+        interval = _("95% interval {interval}").format(interval=format.share_range(float(low), float(high)))
+        _metric(grid, _("Resolved without trial"), format.share(clear.lower), why, interval)
+        return
+    wide = _("{width} points wide").format(width=format.number((clear.upper - clear.lower) * 100, 1))
+    value = format.share_range(clear.lower, clear.upper)
+    depends = _("open: {n} cases").format(n=format.number(clear.unclear))
+    _metric(grid, _("Resolved without trial (range)"), value, why, depends, wide, "orange")
+
+
+def _metric(
+    grid: DeltaGenerator,
+    label: str,
+    value: str,
+    why: str,
+    note: str | None,
+    delta: str | None = None,
+    colour: str = "off",
+) -> None:
+    muted: Any = {"delta_color": colour, "delta_arrow": "off"}
+    grid.metric(label, value, delta, delta_description=note, help=why, border=True, height="stretch", **muted)
+
+
+# --- the funnel -------------------------------------------------------------------------------------------------------
+
+
+def draw(shown: analysis.Funnel, programme: str) -> None:
+    title(
+        _("Step by step"),
+        _("cases · length: entered, pale: passed on, solid: left here, lines: exit not published, dots: in progress"),
+    )
+    n, residual = format.number(shown.received), format.number(shown.residual)
+    said = _("Funnel of {programme}: {n} entered, {residual} without a known exit")
+    alt = said.format(programme=programme, n=n, residual=residual)
+    chart(charts.draw(tokens(), shown, is_phone(), mark()), "funnel_chart", alt)
+    offer(_("Steps of the funnel"), analysis.table(shown), _step_labels(shown))
+
+
+def _step_labels(shown: analysis.Funnel) -> dict[str, str]:
+    carried = {"carried": _("There before")} if any(step.carried for step in shown.steps) else {}
+    return {
+        "step": _("Step"),
+        **carried,
+        "entered": _("Entered"),
+        funnel.PASSED: _("Passed on"),
+        **{place: charts.place_name(place) for place in shown.exits},
+        **_day_labels(),
+    }
+
+
+def _day_labels() -> dict[str, str]:
+    return {"median_days": _("Median days"), "p90_days": _("90% within, days"), "timed": _("n")}
+
+
+def how_to_read(shown: analysis.Funnel, clear: analysis.Range) -> None:
+    """What the rows mean, what the residual is, what it does to the result, and what would narrow the range."""
+    title(_("How to read this"))
+    st.markdown(
+        _(
+            "Each row from left to right: **pale** went on to the next step, **solid** left here. Branches of one step "
+            "lie side by side under it. What is missing from one row to the next was filtered out."
+        )
+    )
+    if shown.residual:
+        st.markdown(steps.residual(shown))
+    if clear.unclear:
+        st.markdown(f"**{_('What it means for the result')}**")
+        st.dataframe(steps.meaning(clear), hide_index=True, key="funnel_range", row_height=ROW)
+        st.caption(steps.narrowing(shown))
+
+
+def residual_list(shown: analysis.Funnel, filters: Filters, programme: str, basis: funnel.Basis) -> None:
+    """The cases without a known exit as a file, made when it is asked for; only for those who may see rows."""
+    if not shown.residual or not viewer().rows:
+        return
+    st.download_button(
+        _("List of the {n} cases").format(n=format.number(shown.residual)),
+        lambda: export.csv(steps.residual_file(load(funnel.residual, filters, programme, basis))),
+        f"{_('Cases without a known exit')}.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="funnel_residual",
+        on_click="ignore",
+    )
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def against_last_year(shown: analysis.Funnel, year: analysis.Funnel, filters: Filters) -> None:
+    then = format.short_period(year_before(filters), filters)
+    title(_("Against the year before"), _("{period}, as it stood a year ago").format(period=then))
+    if not year.total:
+        st.markdown(_("Nothing to compare with: no case a year before, or the period is longer than a year."))
+        return
+    frame = steps.compared(shown, year, analysis.comparison(shown, year))
+    labels = {
+        "place": _("Exit"),
+        "cases": _("This period"),
+        "share": _("Share (95%)"),
+        "before": _("Year before"),
+        "share_before": _("Share (95%) then"),
+        "change": _("Change on the year"),
+    }
+    count = st.column_config.NumberColumn
+    columns: dict[str, Any] = {
+        name: count(label, format="localized") if name in ("cases", "before") else label
+        for name, label in labels.items()
+    }
+    table(frame, "funnel_year", columns, phone=("place", "cases", "before", "change"))
+    offer(_("Against the year before"), frame, labels)
+
+
+def amounts(shown: analysis.Funnel) -> None:
+    title(_("Amounts by exit"), _("CNY 10,000"))
+    frame = analysis.amounts(shown)
+    frame["place"] = [charts.place_name(place) for place in frame["place"]]
+    labels = {"place": _("Exit"), "cases": _("Number of cases"), **{name: _(text) for name, text in AMOUNTS.items()}}
+    said = {name: [steps.ten_thousands(value) for value in frame[name]] for name in AMOUNTS}
+    right = {name: st.column_config.TextColumn(labels[name], alignment="right") for name in AMOUNTS}
+    count = st.column_config.NumberColumn(labels["cases"], format="localized")
+    columns: dict[str, Any] = {"place": labels["place"], "cases": count, **right}
+    table(frame.assign(**said), "funnel_amounts", columns, phone=("place", *AMOUNTS))
+    offer(_("Amounts by exit"), frame, labels)
+
+
+def days(shown: analysis.Funnel) -> None:
+    title(_("Time in each step"), _("days from entering to leaving"))
+    labels, number = _day_labels(), st.column_config.NumberColumn
+    formats = {"median_days": "%.1f", "p90_days": "%.1f", "timed": "localized"}
+    columns: dict[str, Any] = {name: number(labels[name], format=formats[name]) for name in formats}
+    table(analysis.table(shown), "funnel_days", {"step": _("Step"), **columns})
