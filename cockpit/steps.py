@@ -57,20 +57,27 @@ def found(shown: Funnel, programme: str, basis: str) -> str:
     """The finding in the header, data in it escaped."""
     name, n = format.markdown(programme), format.number(shown.received)
     if basis == "cohort":
-        said = _("{programme}: {n} entered, {residual} of them without a known exit so far")
-        return said.format(programme=name, n=n, residual=format.number(shown.residual))
+        said = _("{programme}: {n} entered, of them {rest}") if shown.residual else _("{programme}: {n} entered")
+        return said.format(programme=name, n=n, rest=without_exit(shown))
     still = shown.count(funnel.IN_PROGRESS)
     return _("{programme}: {n} entered and {left} left in the period, {open} in progress at its end").format(
         programme=name, n=n, left=format.number(shown.total - still), open=format.number(still)
     )
 
 
+def without_exit(shown: Funnel) -> str:
+    """483 去向未公布、12 在办."""
+    texts = {funnel.UNKNOWN: _("{n} whose exit is not published"), funnel.IN_PROGRESS: _("{n} in progress")}
+    parts = [text.format(n=format.number(shown.count(place))) for place, text in texts.items() if shown.count(place)]
+    return listed(parts)
+
+
 def residual(shown: Funnel) -> str:
-    """How the residual comes about: 2,000 − 1,108 − 403 − 6, and what it consists of."""
+    """How the residual comes about, 2,000 − 1,108 − 403 − 6, and what it consists of."""
     left = [n for place, n in shown.exits.items() if place not in funnel.RESIDUAL and n]
     sums = f" {format.MINUS} ".join(format.number(n) for n in (shown.total, *left))
     said = [
-        _("The **hatched {n}** ({share}) are {sum}.").format(
+        _("**{n} cases** ({share}) have no known exit: {sum}.").format(
             n=format.number(shown.residual), share=format.share(shown.residual / shown.total), sum=sums
         )
     ]
@@ -126,9 +133,9 @@ def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
     entered = {
         "place": _("Entered"),
         "cases": shown.received,
-        "share": "",
+        "share": None,
         "before": last.received,
-        "share_before": "",
+        "share_before": None,
         "change": growth(shown.received, last.received) or _("base under 30"),
     }
     rows = [
@@ -148,6 +155,11 @@ def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
 def growth(now: float, then: float) -> str | None:
     """+21.0%; None where the base is too small for a percentage."""
     return f"{format.signed((now / then - 1) * 100, 1)}%" if then >= 30 else None
+
+
+def ten_thousands(value: float) -> str:
+    """万元 with one decimal; nothing where there is nothing."""
+    return format.number(value / 10_000, 1) if value else ""
 
 
 def residual_file(rows: pd.DataFrame) -> pd.DataFrame:

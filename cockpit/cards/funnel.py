@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import export, format, steps
 from cockpit.analysis import funnel as analysis
 from cockpit.analysis.intervals import wilson
-from cockpit.cards.elements import chart, empty, finding, mark, offer, table, title, ways_out
+from cockpit.cards.elements import chart, empty, mark, offer, table, title, ways_out
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import funnel as charts
 from cockpit.i18n import _
@@ -260,6 +260,10 @@ def against_last_year(shown: analysis.Funnel, year: analysis.Funnel, filters: Fi
 def amounts(shown: analysis.Funnel) -> None:
     title(_("Amounts by exit"), _("CNY 10,000"))
     frame = analysis.amounts(shown)
+    frame = frame[(frame[list(AMOUNTS)] > 0).any(axis=1)]
+    if frame.empty:
+        st.markdown(_("No amount is recorded for these cases."))
+        return
     frame["place"] = [charts.place_name(place) for place in frame["place"]]
     labels = {"place": _("Exit"), "cases": _("Number of cases"), **{name: _(text) for name, text in AMOUNTS.items()}}
     said = {name: [steps.ten_thousands(value) for value in frame[name]] for name in AMOUNTS}

@@ -111,7 +111,7 @@ def _residual_bars(funnel: Funnel) -> list[Bar]:
         where = [(step.name, step.left[place]) for step in funnel.steps if step.left.get(place)]
         n = sum(count for _name, count in where)
         if n:
-            said = (format.number(n), _("{share} of all").format(share=format.share(n / funnel.total)))
+            said = (f"<b>{format.number(n)}</b>", _("{share} of all").format(share=format.share(n / funnel.total)))
             lines = tuple(sorted(where, key=lambda item: -item[1]))
             bars.append(Bar(place_name(place), 0, ((place, n),), said, lines))
     return bars
