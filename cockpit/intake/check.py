@@ -2,7 +2,7 @@
 
 records   the file as text: line, surplus, c0 … cn
 checked   line, our columns with their types, complaints (null = none)
-staged    the rows to keep, one for each key, numbered in the order they are written
+staged    the rows to keep, one for each key
 refused   line, reason, raw (the row as it came, JSON)
 """
 
@@ -26,7 +26,6 @@ RESOLUTION = 8
 # Enough for any number of rows; more gains little time.
 MEMORY = "256MB"
 LONGEST_RECORD = 1 << 22
-NUMBER = "number in order"
 MORE_CELLS = "more cells than columns"
 
 
@@ -52,7 +51,10 @@ def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
         connection.execute(_read_records(records))
         connection.execute(f"CREATE TABLE checked AS {_checked(records, mapping, columns)}")
         connection.execute(f"CREATE TABLE ranked AS {_ranked(mapping)}")
-        connection.execute(f"CREATE TABLE staged AS {_staged(columns)}")
+        connection.execute(
+            f"CREATE TABLE staged AS SELECT {', '.join(map(name, columns))} FROM checked "
+            "SEMI JOIN (FROM ranked WHERE place = 1) USING (line)"
+        )
         connection.execute(f"CREATE TABLE refused AS {_refused(records, mapping)}")
         return _counted(connection, scratch, mapping, columns)
 
@@ -192,15 +194,6 @@ def _ranked(mapping: Mapping) -> str:
     return (
         f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line {order}) AS place "
         "FROM checked WHERE complaints IS NULL"
-    )
-
-
-def _staged(columns: tuple[str, ...]) -> str:
-    """In the order of opening where there is one: a reader of one month then skips most of a DuckDB file."""
-    order = "ORDER BY opened_at" if "opened_at" in columns else "ORDER BY line"
-    return (
-        f"SELECT row_number() OVER ({order}) AS {name(NUMBER)}, {', '.join(map(name, columns))} FROM checked "
-        "SEMI JOIN (FROM ranked WHERE place = 1) USING (line)"
     )
 
 
