@@ -150,19 +150,17 @@ def discreet(frame: pd.DataFrame) -> pd.DataFrame:
     """What a viewer without row access may see of a frame of ``ranked`` or ``rated``.
 
     Small counts are hidden, and every rate from which one could be worked out: the raw rate and a Wilson interval
-    vanish; a shrunken estimate, which also leans on everybody else, is rounded to whole per cent.
+    vanish; shrunken estimates, which also lean on everybody else, are rounded to whole per cent.
     """
     counts = frame[["concluded", "rate"]].assign(rate_n=frame["mediated"], rate_d=frame["concluded"])
     hidden = mask(counts.join(frame[["reopened", "reopened_n", "reopened_d"]]))
-    unknown = hidden["rate"].isna()
     seen = frame.assign(
         mediated=hidden["rate_n"],
         days=frame["days"].mask(small(frame["concluded"])),
         **{name: hidden[name] for name in ("concluded", "rate", "reopened", "reopened_n", "reopened_d")},
     )
     for name in frame.columns.intersection(ESTIMATE):
-        blurred = frame[name].round(2) if "shrunk" in frame.columns else np.nan
-        seen[name] = frame[name].mask(unknown, blurred)
+        seen[name] = frame[name].round(2) if "shrunk" in frame.columns else frame[name].mask(hidden["rate"].isna())
     return seen
 
 

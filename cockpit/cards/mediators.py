@@ -16,7 +16,7 @@ from cockpit.session import focus, is_phone, tokens, viewer
 from queries.filters import Filters
 from queries.measures import MEASURES
 
-PERCENT, ONE, WHOLE = "%.1f%%", "%.1f", "%d"  # formats of numbers in tables
+PERCENT, WHOLE_PERCENT, ONE, WHOLE = "%.1f%%", "%.0f%%", "%.1f", "%d"  # formats of numbers in tables
 REOPENED = "reopened_rate_90"
 
 
@@ -82,9 +82,14 @@ def spoken(texts: dict[str, str]) -> dict[str, str]:
     return {key: _(text) for key, text in texts.items()}
 
 
-def ranges(frame: pd.DataFrame) -> list[str | None]:
+def ranges(frame: pd.DataFrame, decimals: int = 1) -> list[str | None]:
     pairs = zip(frame["lower"], frame["upper"], strict=True)
-    return [None if pd.isna(low) else format.share_range(low, high) for low, high in pairs]
+    return [None if pd.isna(low) else format.share_range(low, high, decimals) for low, high in pairs]
+
+
+def decimals() -> int:
+    """Of shrunken estimates in per cent: ``people.discreet`` rounds them."""
+    return 1 if viewer().rows else 0
 
 
 def hundred(frame: pd.DataFrame, *columns: str) -> dict[str, pd.Series]:
@@ -121,7 +126,7 @@ def people_cards(attributed: pd.DataFrame, unnamed: int, listed: pd.DataFrame, m
         grid,
         _("Mediators with cases"),
         _("{n} :small[people]").format(n=format.number(len(attributed))),
-        _("{n} with at least {minimum} cases").format(n=format.number(len(listed)), minimum=max(minimum, 1)),
+        _("{n} with at least {minimum} cases").format(n=format.number(len(listed)), minimum=minimum) if minimum else "",
         _("People with at least one mediation that succeeded or failed in the period"),
     )
     concluded_cards(
@@ -167,17 +172,29 @@ def board(listed: pd.DataFrame, few: int, minimum: int, mean: str) -> None:
             else _("dots are shrunken estimates · the line is the {mean} · at the right, cases and rank interval")
         )
         title(_("Success rate and 95% interval"), note.format(mean=mean))
-        figure = charts.board(listed, mean, tokens(), phone=is_phone(), mark=mark())
+        figure = charts.board(listed, mean, tokens(), phone=is_phone(), decimals=decimals(), mark=mark())
         chart(figure, "mediators_board", _("Mediators' success rates and intervals in three blocks"))
         if few:
             rest = _("{n} people with fewer than {minimum} cases are not drawn; they count for the mean.")
             st.caption(rest.format(n=format.number(few), minimum=minimum))
+        blurred()
     with right.container(border=True, height="stretch", gap="small"):
         how_to_read(mean)
         st.space("xsmall")
         misread(listed)
         st.space("xsmall")
         notes()
+
+
+def blurred() -> None:
+    """Why some figures are missing or round, for those who may not see rows."""
+    if not viewer().rows:
+        st.caption(
+            _(
+                "Without access to records, rates that would give away fewer than 5 cases are not shown (—), and "
+                "shrunken rates are rounded to whole per cent."
+            )
+        )
 
 
 def how_to_read(mean: str) -> None:
@@ -190,7 +207,7 @@ def how_to_read(mean: str) -> None:
     )
     ranks = _(
         "**Rank interval** (95%): the ranks that are possible among those listed once uncertainty is counted in; "
-        "“3—14” means that any from 3rd to 14th may be true."
+        "3—14 means that any from 3rd to 14th may be true."
     )
     rates = _(
         "**Rates are shrunken**: those with few cases are drawn towards the mean, so that nobody is first with "
@@ -211,10 +228,10 @@ def misread(listed: pd.DataFrame) -> None:
         "label": _("Mediator"),
         "concluded": number(_("Cases"), format=WHOLE),
         "rate": number(_("Raw"), format=PERCENT),
-        "shrunk": number(_("Shrunken"), format=PERCENT),
+        "shrunk": number(_("Shrunken"), format=PERCENT if decimals() else WHOLE_PERCENT),
         "interval": _("95% interval"),
     }
-    frame = three.assign(interval=ranges(three), **hundred(three, "rate", "shrunk"))
+    frame = three.assign(interval=ranges(three, decimals()), **hundred(three, "rate", "shrunk"))
     table(frame, "mediators_misread", columns, phone=("label", "concluded", "rate", "shrunk"))
 
 
@@ -236,7 +253,8 @@ def people_table(frame: pd.DataFrame) -> None:
     ranks = zip(frame["rank_lower"], frame["rank_upper"], strict=True)
     frame = frame.assign(
         person=[name if pd.isna(state) else f"{name}（{state}）" for name, state in zip(called, standing, strict=True)],
-        interval=ranges(frame),
+        interval=ranges(frame, decimals()),
+        reopened_d=frame["reopened_d"].where(frame["reopened_d"] > 0),
         ranks=[None if pd.isna(low) else f"{low:.0f}{format.DASH}{high:.0f}" for low, high in ranks],
         block=frame["block"].map(spoken(people.BLOCKS)),
         **hundred(frame, "rate", "shrunk", "reopened"),
@@ -245,7 +263,7 @@ def people_table(frame: pd.DataFrame) -> None:
         "person": (_("Mediator"), None),
         "organisation": (_("Organisation"), None),
         "concluded": (_("Cases"), WHOLE),
-        "shrunk": (_("Shrunken rate, %"), PERCENT),
+        "shrunk": (_("Shrunken rate, %"), PERCENT if decimals() else WHOLE_PERCENT),
         "interval": (_("95% interval"), None),
         "ranks": (_("Rank interval"), None),
         "days": (_("Median, days"), ONE),

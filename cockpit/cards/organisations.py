@@ -26,7 +26,7 @@ def organisation_cards(tiers: pd.Series, active: int, total: pd.Series, unnamed:
         grid,
         "1+5+N",
         " + ".join(format.number(n[tier]) for tier in core),
-        _("district centre + street centres + community stations"),
+        _("district + street + community"),
     )
     parts.metric(
         grid,
@@ -56,6 +56,7 @@ def organisation_chart(active: pd.DataFrame, mean: float, filters: Filters) -> N
         return
     figure = charts.bodies(shown, mean, name, tokens(), phone=is_phone(), mark=mark())
     chart(figure, "mediators_bodies", _("Success rates of organisations with Wilson intervals, by caseload"))
+    parts.blurred()
 
 
 def tier_table(found: pd.DataFrame) -> None:

@@ -31,21 +31,23 @@ class Block(NamedTuple):
     left_out: int
 
 
-def board(frame: pd.DataFrame, mean_name: str, tokens: Tokens, *, phone: bool = False, mark: str = "") -> dict:
+def board(
+    frame: pd.DataFrame, mean_name: str, tokens: Tokens, *, phone: bool = False, decimals: int = 1, mark: str = ""
+) -> dict:
     """People of ``people.ranked`` with their label: dot and 95% interval of the shrunken rate, above the mean, not
-    distinguishable from it (the largest caseloads only), below it."""
+    distinguishable from it (the largest caseloads only), below it. ``decimals``: of the estimates, in per cent."""
     blocks, lines = _blocks(frame)
     mean = float(frame["mean"].iloc[0]) if len(frame) else np.nan
     left, right = (PHONE_LEFT, PHONE_RIGHT) if phone else (LEFT, RIGHT)
     axis = _scale(frame["lower"], frame["upper"], mean, phone)
     notes = [*_headings(blocks, mean_name, left, tokens, phone), *_mean_note(mean, mean_name, axis["range"], tokens)]
     for block in blocks:
-        notes += _names(block, left, tokens) + _values(block.people, tokens, phone)
+        notes += _names(block, left, tokens) + _values(block.people, tokens, phone, decimals)
     notes += _column_titles((_("Success rate"), _("Cases"), _("Rank interval")), tokens, phone)
     return figure(
         tokens,
         lines * LINE + TOP + BOTTOM,
-        [trace for block in blocks for trace in _marks(block, tokens)],
+        [trace for block in blocks for trace in _marks(block, tokens, decimals)],
         mark=mark,
         margin={"l": left, "r": right, "t": TOP, "b": BOTTOM},
         annotations=notes,
@@ -97,12 +99,12 @@ def _names(block: Block, left: int, tokens: Tokens) -> list[dict]:
     ]
 
 
-def _values(people: pd.DataFrame, tokens: Tokens, phone: bool) -> list[dict]:
+def _values(people: pd.DataFrame, tokens: Tokens, phone: bool, decimals: int) -> list[dict]:
     caseload = [_cases(n) for n in people["concluded"]]
     if phone:
         return at_right(caseload, people["y"], PHONE_RIGHT - 8, tokens.ink)
     ranks = [f"{low}—{high}" for low, high in zip(people["rank_lower"], people["rank_upper"], strict=True)]
-    rates = [format.share(rate) for rate in people["shrunk"]]
+    rates = [format.share(rate, decimals) for rate in people["shrunk"]]
     columns = zip((rates, caseload, ranks), RIGHT_EDGES, (tokens.ink, tokens.ink2, tokens.ink2), strict=True)
     return [note for texts, edge, colour in columns for note in at_right(texts, people["y"], edge, colour)]
 
@@ -126,13 +128,17 @@ def _mean_note(mean: float, name: str, limits: Sequence[float], tokens: Tokens) 
     return [label(text, mean, 1, tokens.ink, SMALL, **place)] if np.isfinite(mean) else []
 
 
-def _marks(block: Block, tokens: Tokens) -> list[dict]:
+def _marks(block: Block, tokens: Tokens, decimals: int) -> list[dict]:
     if block.people.empty:
         return []
     people, apart = block.people, block.key != "same"
     colour = tokens.accent if apart else tokens.ink3
     dots = _dots(
-        people["shrunk"], people["y"], colour, SYMBOLS[block.key], [_hover(row) for row in people.itertuples()]
+        people["shrunk"],
+        people["y"],
+        colour,
+        SYMBOLS[block.key],
+        [_hover(row, decimals) for row in people.itertuples()],
     )
     return [segments(people["lower"], people["upper"], people["y"], colour, INTERVAL + 0.4 if apart else 1.6), dots]
 
@@ -150,11 +156,11 @@ def _dots(x: pd.Series, y: Sequence[int], colour: str | list, symbol: str | list
     }
 
 
-def _hover(row) -> str:
+def _hover(row, decimals: int) -> str:
     lines = (
         f"<b>{plain(row.label)}</b>",
         _("Shrunken rate {rate} ({interval})").format(
-            rate=format.share(row.shrunk), interval=format.share_range(row.lower, row.upper)
+            rate=format.share(row.shrunk, decimals), interval=format.share_range(row.lower, row.upper, decimals)
         ),
         _("Raw rate {rate} of {n} cases").format(rate=format.share(row.rate), n=_cases(row.concluded)),
         _("95% rank interval {ranks}").format(ranks=f"{row.rank_lower}—{row.rank_upper}"),
