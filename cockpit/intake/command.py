@@ -42,8 +42,8 @@ def report(result: LoadResult) -> list[str]:
         _("{read} read = {kept} kept + {rejected} rejected + {superseded} superseded").format(
             read=result.read, kept=result.kept, rejected=result.rejected, superseded=result.superseded
         ),
-        _("Table {table}, load {load}, {seconds:.1f} s").format(
-            table=result.target, load=result.load_id, seconds=result.seconds
+        _("Table {table}, load {load}, encoding {encoding}, {seconds:.1f} s").format(
+            table=result.target, load=result.load_id, encoding=result.encoding, seconds=result.seconds
         ),
     ]
     if result.rejected:

@@ -1,7 +1,9 @@
 """Which encoding a file of text is in."""
 
 import codecs
+import re
 from collections.abc import Iterable
+from functools import partial
 from typing import BinaryIO
 
 import chardet
@@ -14,8 +16,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # A file that calls itself GB2312 or GBK mostly holds characters of the larger set, which contains both.
-WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz"}
-EXPECTED = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", "cp1252")
+WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030"}
+WESTERN = "cp1252"
+EXPECTED = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", WESTERN)
 HEAD = 1 << 16
 ENOUGH = 1 << 18
 
@@ -36,11 +39,8 @@ def detect(stream: BinaryIO) -> str:
     if b"\0" in head:
         return _sixteen_bits(head)
     lines, newline, rest = head.rpartition(b"\n") if len(head) == HEAD else (head, b"", b"")
-    sample = (lines or head) + newline + b"".join(_outside_ascii(stream, rest))
-    if _is_utf8(sample):
-        return "utf-8"
-    found = chardet.detect(sample, include_encodings=EXPECTED, max_bytes=len(sample))["encoding"] or "gb18030"
-    return "cp950" if found.lower() == "big5" else widened(found)
+    sample = b"".join(line for line in ((lines or head) + newline).splitlines(keepends=True) if not line.isascii())
+    return _likeliest(sample + b"".join(_outside_ascii(stream, rest)))
 
 
 def _outside_ascii(stream: BinaryIO, rest: bytes) -> Iterable[bytes]:
@@ -58,17 +58,29 @@ def _outside_ascii(stream: BinaryIO, rest: bytes) -> Iterable[bytes]:
         yield rest
 
 
+def _likeliest(sample: bytes) -> str:
+    """A few broken characters do not make another encoding of a text."""
+    if _damage(sample, "utf-8") * 50 <= len(sample.decode("utf-8", "ignore")):
+        return "utf-8"
+    found = (chardet.detect(sample, include_encodings=EXPECTED, max_bytes=len(sample))["encoding"] or WESTERN).lower()
+    if found in (WESTERN, "windows-1252"):
+        return WESTERN if _single(sample) else min(("gb18030", "cp950"), key=partial(_damage, sample))
+    return "cp950" if found == "big5" else widened(found)
+
+
+def _damage(sample: bytes, encoding: str) -> int:
+    return sample.decode(encoding, "replace").count("\ufffd")
+
+
+def _single(sample: bytes) -> bool:
+    """Accents stand alone between ASCII letters; the bytes of Chinese characters keep company."""
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    return sum(len(run) == 1 for run in runs) * 2 > len(runs)
+
+
 def _sixteen_bits(head: bytes) -> str:
     """UTF-16 without its mark: ASCII characters have their zero byte on one side."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if max(even, odd) < len(head) // 100 + 1 or min(even, odd) * 4 > max(even, odd):
-        return "utf-8" if _is_utf8(head) else "gb18030"
+        return _likeliest(head.replace(b"\0", b""))
     return "utf-16-le" if odd > even else "utf-16-be"
-
-
-def _is_utf8(sample: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return False
-    return True

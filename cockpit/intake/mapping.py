@@ -98,7 +98,12 @@ def load(path: str | Path) -> Mapping:
         ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise IntakeError(
-            N_("{file} is not TOML: {why}. See docs/intake.md for an example."), file=path.name, why=problem
+            N_(
+                "{file} is not TOML: {why}. A Chinese name before “=” needs quotation marks, for example "
+                '"办结" = "closed". See docs/intake.md.'
+            ),
+            file=path.name,
+            why=problem,
         ) from problem
     except ValidationError as problem:
         raise _complain(path, (_shape_problem(error) for error in problem.errors())) from problem

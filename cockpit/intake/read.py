@@ -50,7 +50,7 @@ def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Reco
     with _opened(file) as (stream, compressed):
         total = file.stat().st_size
         workbook = not compressed and sheets.is_workbook(stream)
-        encoding = "" if workbook else _encoding(file, options)
+        encoding = "XLSX" if workbook else _encoding(file, options)
         rows = sheets.rows(file, options.sheet) if workbook else _csv_rows(stream, encoding, options, noted)
         names = tuple(_names(_header(rows, options, file)))
         path, count = folder / "records.csv", 0
