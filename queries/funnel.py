@@ -82,8 +82,16 @@ def last_year(filters: Filters) -> Filters | None:
     """The same period a year before, as it was known a year before; None where the two would overlap."""
     if filters.days > LONGEST_COMPARED:
         return None
-    earlier = year_before(filters)
-    return replace(earlier, data_date=filters.data_date - (filters.since - earlier.since))
+    return replace(year_before(filters), data_date=_year_earlier(filters))
+
+
+def _year_earlier(filters: Filters) -> datetime:
+    """The data date a year before, so that both years had as long to get to where they are."""
+    known = filters.data_date
+    if not filters.whole_months:
+        return known - timedelta(weeks=52)
+    leap_day = (known.month, known.day) == (2, 29)
+    return known.replace(year=known.year - 1, day=28) if leap_day else known.replace(year=known.year - 1)
 
 
 def steps(filters: Filters, programme: str, basis: Basis = "cohort", compared: bool = True) -> Select:
