@@ -1,0 +1,89 @@
+"""docs/measures.md, written from the measures themselves: ``python -m cockpit.measures_page > docs/measures.md``."""
+
+from cockpit import i18n
+from queries.measures import CORE, DISPUTES, PETITIONS, Measure
+
+INTRODUCTION = """# Measures
+
+Written from `queries/measures/` by `python -m cockpit.measures_page > docs/measures.md`; a test holds the two equal.
+The key is the name in code and on the command line: `python -m cockpit measure KEY`. What the cards say on hover, the
+axis titles and this page come from the same objects.
+
+## How they are counted
+
+- **Three kinds of date.** A *flow* is what happened in the period, by its own date: received by `opened_at`, closed by
+  `closed_at`. A *stock* is what stood at the end of the period. A *cohort* follows what was received in the period as
+  far as the data date knows; one younger than 60 days is marked as not yet mature.
+- **The data date** is the newest `as_of` given with an import, else the second after the newest opening or closing.
+  No measure asks the clock.
+- **Closed** is a record with a closing time or with status closed. One without a closing time counts under its opening
+  and stays out of every duration; so does one that was closed before it was opened, which was never pending either.
+- **A ratio** is a sum over a sum, never a mean of percentages. Where the denominator is zero there is no value. Rates
+  are fractions between 0 and 1 on the command line and per cent on the pages.
+- **Days** are seconds ÷ 86 400, fractions kept. A quantile interpolates linearly between order statistics.
+- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time, else 60 days from
+  acceptance, or from receipt where none is recorded (article 34). Both are calendar days.
+- **Uncertainty.** A share stands beside its denominator and its Wilson 95% interval; under 30 it is greyed. A change is
+  coloured only where the two intervals do not overlap, and is called one under 本月需要关注 only beyond the control
+  limits of the twelve months before.
+- **Small counts.** Who may not see rows sees no count from 1 to 4, and none that could be worked out from the others.
+"""
+
+SECTIONS = (
+    ("Disputes and complaints alike", CORE),
+    ("Disputes", DISPUTES),
+    ("Complaints and petitions", PETITIONS),
+)
+UNITS = {
+    "count": "records",
+    "share": "fraction, shown in %",
+    "days": "days",
+    "cny": "CNY, shown in 万元 or 亿元",
+    "per_10k": "per 10 000 residents",
+}
+
+
+def page() -> str:
+    """The whole of docs/measures.md, English with the Chinese label and definition."""
+    sections = (f"## {title}\n\n" + "\n".join(map(paragraph, measures)) for title, measures in SECTIONS)
+    return "\n".join([INTRODUCTION, *sections])
+
+
+def paragraph(measure: Measure) -> str:
+    """What one measure counts, over what, by which date, and in which tables."""
+    facts = (
+        ("Kind", kind(measure)),
+        ("Unit", UNITS[measure.unit]),
+        ("Date", measure.on),
+        ("Tables", ", ".join(measure.tables + measure.reads)),
+        ("After", measure.after),
+        ("Better", {1: "more", -1: "less"}.get(measure.better, "")),
+    )
+    told = " · ".join(f"{name}: {value}" for name, value in facts if value)
+    return f"### `{measure.key}` · {chinese(measure.label)}\n\n" + _lines(
+        f"**{measure.label}.** {measure.why}.", f"释义：{chinese(measure.why)}。", told
+    )
+
+
+def kind(measure: Measure) -> str:
+    """What the number is made of."""
+    if measure.quantile is not None:
+        return f"quantile {measure.quantile:g} of durations"
+    if measure.per_population:
+        return "ratio to residents"
+    if measure.is_ratio:
+        return "ratio"
+    return "sum" if measure.unit == "cny" else "count"
+
+
+def chinese(text: str) -> str:
+    i18n.use("zh")
+    return i18n._(text)
+
+
+def _lines(*lines: str) -> str:
+    return "\n\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
