@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -156,10 +156,11 @@ def _fill(url: str, _version: str, name: str, district: str | None, unit: str) -
     first_weekday = settings().first_weekday
     first, last = (periods.holding(day, unit, first_weekday) for day in (bounds.first, bounds.last))
     everything = Filters(first[0], last[1], bounds.data_date, district)
-    keys, start = cube.keys_of(name), datetime.combine(last[0], time())
-    question = moves(keys, FACTS[name], everything, start, unit, cube.DIMENSIONS, first_weekday)
+    known = periods.holding((bounds.data_date - timedelta(microseconds=1)).date(), unit, first_weekday)[0]
+    keys, now = cube.keys_of(name), datetime.combine(known, time())
+    question = moves(keys, FACTS[name], everything, now, unit, cube.DIMENSIONS, first_weekday)
     step = "MS" if unit == "month" else "7D"
-    return cube.build(database.fetch(question, url), keys, pd.date_range(first[0], start, freq=step))
+    return cube.build(database.fetch(question, url), keys, pd.date_range(first[0], last[0], freq=step))
 
 
 @lru_cache(maxsize=8)
@@ -180,6 +181,14 @@ def warm() -> None:
     url = settings().database_url
     for name in FACTS:
         _built(url, database.data_version(url), name, choices().districts[0], "month")
+
+
+BOUND = frozenset({"district", "street", "category", "channel"})  # filters that Streamlit itself keeps in the URL
+
+
+def url_params(**more: str) -> dict[str, str]:
+    """What a link to another page must carry: the URL's own codes, not the filters, which follow by themselves."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in BOUND} | more
 
 
 def is_phone() -> bool:

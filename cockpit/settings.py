@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     map_approval: str | None = Field(None, description="审图号, printed under the map")
     language: Literal["zh", "en"] = Field("zh", description="language of a reader who chose none")
     week_start: Literal[WEEKDAYS] = Field("monday", description="first day of the district's week")  # type: ignore
-    chinese_holidays: bool = Field(True, description="0: data from elsewhere; control limits ignore 春节 and 国庆")
+    chinese_holidays: bool | None = Field(
+        None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
+    )
     timezone: str = Field("Asia/Shanghai", description="time zone of 'today' for deadlines")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
 

@@ -1,5 +1,6 @@
 """What the overview draws, as frames: places, kinds, medians, and what is worth a look."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,9 +81,15 @@ def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float | No
     return compared(("median_days",), table, filters), spark
 
 
-def with_seasons(frame: pd.DataFrame) -> pd.DataFrame:
+def _holidays(filters: Filters) -> bool:
+    """Do 春节 and 国庆 count here? Where nothing is set, in a district with a Chinese name."""
+    known = settings().chinese_holidays
+    return known if known is not None else bool(re.search(r"[\u4e00-\u9fff]", filters.district or "区"))
+
+
+def with_seasons(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Months with a column ``season``: the holiday that takes most of a week out of them."""
-    if not settings().chinese_holidays:
+    if not _holidays(filters):
         return frame
     starts = pd.DatetimeIndex(frame["bucket"])
     share = overlap(starts, starts + pd.offsets.MonthBegin())
@@ -124,7 +131,7 @@ def watch(filters: Filters) -> list[Finding]:
     for table, by, keys in WATCHED:
         frame = trend(keys, table, filters, known, (by,), raw=True)
         watched |= {Watch(key, table.name, by): frame for key in keys}
-    return findings(watched, _unit(filters), settings().chinese_holidays)
+    return findings(watched, _unit(filters), _holidays(filters))
 
 
 def _unit(filters: Filters) -> str:

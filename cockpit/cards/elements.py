@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit import format
+from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
 from cockpit.i18n import LANGUAGES, _, language
 from cockpit.session import focus, is_demonstration, is_phone
@@ -41,7 +42,7 @@ def chart(figure: dict, key: str, alt: str, on_select: Callable | None = None) -
     """A figure of cockpit.charts. ``on_select`` is called after a click on a mark, before the page runs again."""
     chosen = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     return st.plotly_chart(
-        figure, theme=None, config=CONFIG, key=key, alt=alt, width="stretch", height="content", **chosen
+        Ready(figure), theme=None, config=CONFIG, key=key, alt=alt, width="stretch", height="content", **chosen
     )
 
 

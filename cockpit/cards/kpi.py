@@ -10,7 +10,7 @@ from cockpit import format
 from cockpit.analysis.intervals import wilson
 from cockpit.change import Change, compare
 from cockpit.i18n import _
-from cockpit.session import is_phone
+from cockpit.session import is_phone, url_params
 from queries.filters import Filters, before
 from queries.measures import MEASURES, Measure
 
@@ -29,12 +29,13 @@ def kpi(
     label: str = "",
     note: str = "",
     spark: Sequence[float] | None = None,
-    link: tuple[str, str] | None = None,
+    link: tuple[str, str, dict[str, str]] | None = None,
 ) -> None:
     """A KPI card: value, change against the period before, denominator, the year before, sparkline, definition.
 
     ``rows``: the figures of the period, of the one before and of the year before. ``note``: what else must stand
-    beside it. ``link``: page and its label.
+    beside it. ``link``: page, label, and what its URL says beside the
+    filters.
     """
     measure, (now, then, year) = MEASURES[key], rows
     value, unit = format.valued(now[key], measure.unit)
@@ -54,7 +55,7 @@ def kpi(
         notes = (_yearly(measure, yearly, year), _base(measure, now, change), note)
         st.caption(" · ".join(part for part in notes if part))
         if link:
-            st.page_link(link[0], label=link[1])
+            st.page_link(link[0], label=link[1], query_params=url_params(**link[2]))
 
 
 def _against(measure: Measure, then: dict, period: Filters, filters: Filters) -> str | None:
@@ -91,8 +92,9 @@ def definition(key: str, row: dict | None = None) -> str:
     measure = MEASURES[key]
     lines = [_(measure.why), _("By: {date}").format(date=_(measure.on))]
     if row is not None and measure.is_ratio:
-        lines.append(f"{format.number(row[f'{key}_n'])} ÷ {format.number(row[f'{key}_d'])}")
-        low, high = wilson(row[f"{key}_n"], row[f"{key}_d"])
-        if not measure.per_days and row[f"{key}_n"] <= row[f"{key}_d"]:
+        k, n = row[f"{key}_n"], row[f"{key}_d"]
+        lines.append(f"{format.number(k)} ÷ {format.number(n)}")
+        if not measure.per_days and k <= n:
+            low, high = wilson(k, n)
             lines.append(_("95% interval {interval}").format(interval=format.share_range(float(low), float(high))))
     return "  \n".join(lines)

@@ -10,17 +10,20 @@ from cockpit.analysis.attention import Finding
 from cockpit.cards.elements import offer, table
 from cockpit.cards.kpi import definition
 from cockpit.i18n import _
-from cockpit.session import focus
+from cockpit.session import focus, url_params
 from cockpit.theme import ROW
 from queries.measures import MEASURES
 
 SHORT = {"mediation_success_rate": lambda: _("Success"), "on_time_rate": lambda: _("On time")}  # column titles
+WIDE = 12  # half-width characters: longer names need the room of the sparkline
 PLACES_HEIGHT = 12 * ROW + 2  # px, ten streets, the unknown ones and the header
 
 
 def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
     """Streets or communities with their main figures (``rate``: the measure's key); a click on a street leads to the
     page that explains it. ``frame`` as ``cockpit.situation.places`` has it."""
+    if st.session_state.pop("follow", None):
+        st.switch_page(target, query_params=url_params())
     shown = frame.assign(
         place=frame[by].fillna(_("Not stated")),
         change=frame["change"] * 100,
@@ -44,9 +47,9 @@ def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
             "overdue": _("Overdue"),
         },
     )
-    column = st.column_config
+    column, long = st.column_config, any(len(name.encode("gbk", "replace")) > WIDE for name in shown["place"])
     columns = {
-        "place": column.TextColumn(_("Street") if by == "street" else _("Community"), width=84),
+        "place": column.TextColumn(_("Street") if by == "street" else _("Community"), width=148 if long else 84),
         "received": column.ProgressColumn(
             _("Received"), format="%d", min_value=0, width=112, max_value=max(float(frame["received"].max() or 0), 1.0)
         ),
@@ -61,7 +64,9 @@ def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
         ),
         "overdue": column.NumberColumn(_("Overdue"), format="%d", width=58),
     }
-    usable = [name for name in columns if name in shown and shown[name].notna().any()]
+    usable = [
+        name for name in columns if name in shown and shown[name].notna().any() and not (long and name == "recent")
+    ]
     table(
         shown,
         f"overview_{by}",
@@ -71,8 +76,6 @@ def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
         on_select=lambda: _follow_street(shown, by),
         selection_mode="single-cell",
     )
-    if by == "street" and st.session_state.pop("follow", None):
-        st.switch_page(target)
 
 
 def _follow_street(shown: pd.DataFrame, by: str) -> None:
@@ -83,9 +86,13 @@ def _follow_street(shown: pd.DataFrame, by: str) -> None:
         st.session_state["follow"] = True
 
 
-def findings(found: Sequence[Finding], previous: str) -> None:
-    """What moved beyond its control limits (◐), and what did not although it looks so (○), each with its evidence."""
-    if not found:
+def findings(found: Sequence[Finding], previous: str, judged: bool) -> None:
+    """What moved beyond its control limits (◐), and what did not although it looks so (○), each with its evidence.
+    ``judged``: whether there was enough history to say so."""
+    if not judged:
+        st.markdown(_("○ Not judged: too little history."))
+        st.caption(_("Judged are streets and categories with at least 8 comparable months behind them."))
+    elif not found:
         st.markdown(_("○ Nothing moved beyond the control limits of the 12 months before."))
         st.caption(_("Judged are streets and categories with at least 8 comparable months behind them."))
     for place, finding_ in enumerate(found):
@@ -100,7 +107,7 @@ def findings(found: Sequence[Finding], previous: str) -> None:
                     args=(finding_,),
                     icon=":material/arrow_forward:",
                 ):
-                    st.switch_page(_page_of(finding_))
+                    st.switch_page(_page_of(finding_), query_params=url_params(table=finding_.table))
             st.caption(_evidence(finding_, previous))
 
 

@@ -24,7 +24,7 @@ weekly = filters.days == 7 and not filters.whole_months
 buckets = session.history(filters, 24)
 rows = session.compared(about.keys, about.table, filters)
 petitions = session.compared(PETITIONS, complaints, filters)
-flow = situation.with_seasons(session.trend(about.keys, about.table, filters, buckets))
+flow = situation.with_seasons(session.trend(about.keys, about.table, filters, buckets), filters)
 inflow = session.trend(PETITIONS, complaints, filters, buckets)
 days, spark = situation.medians(about.table, filters)
 watched = situation.watch(filters)
@@ -35,17 +35,25 @@ if cards.nothing([rows[0]["received"], rows[0]["pending"], petitions[0]["receive
 
 grid = cards.kpi_grid(6)
 kpi = [  # measure, its figures, its sparkline, label, where it leads
-    ("received", rows, flow["received"], _(about.received), (RESOLUTION, _("Streets ›"))),
-    (about.rate, rows, flow[about.rate], "", (MEDIATORS if disputed else RESOLUTION, _("Who and where ›"))),
-    ("median_days", days, spark, "", (RESOLUTION, _("Durations ›"))),
-    ("overdue", rows, flow["overdue"], "", (RESOLUTION, _("Ages ›"))),
-    ("received", petitions, inflow["received"], _("Complaints received"), (HOTSPOTS, _("Map ›")))
+    ("received", rows, flow["received"], _(about.received), (RESOLUTION, _("Streets ›"), {})),
+    (about.rate, rows, flow[about.rate], "", (MEDIATORS if disputed else RESOLUTION, _("Who and where ›"), {})),
+    ("median_days", days, spark, "", (RESOLUTION, _("Durations ›"), {})),
+    ("overdue", rows, flow["overdue"], "", (RESOLUTION, _("Ages ›"), {})),
+    (
+        "received",
+        petitions,
+        inflow["received"],
+        _("Complaints received"),
+        (HOTSPOTS, _("Map ›"), {"table": "complaints"}),
+    )
     if disputed
-    else ("pending", rows, flow["pending"], "", (HOTSPOTS, _("Map ›"))),
-    ("repeat_rate", petitions, inflow["repeat_rate"], "", (RESOLUTION, _("Details ›"))),
+    else ("pending", rows, flow["pending"], "", (HOTSPOTS, _("Map ›"), {"table": "complaints"})),
+    ("repeat_rate", petitions, inflow["repeat_rate"], "", (RESOLUTION, _("Details ›"), {"table": "complaints"})),
 ]
+unmarked = "" if inflow["repeat_rate_n"].sum() else _("these data mark no repeats")
 for key, figures, line, label, link in kpi:
-    cards.kpi(grid, key, figures, filters, label=label, spark=list(line)[-12:], link=link)
+    note = unmarked if key == "repeat_rate" else ""
+    cards.kpi(grid, key, figures, filters, label=label, note=note, spark=list(line)[-12:], link=link)
 strip = cards.kpi_grid(4)
 cards.kpi(strip, "clearance_rate", rows, filters)
 cards.kpi(strip, "pending" if disputed else "closed", rows, filters)
@@ -74,7 +82,7 @@ with middle.container(border=True, height=box, gap="xsmall"):
 
 with notices.container(border=True, height=box, gap="small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
-    cards.findings(foremost(watched), earlier)
+    cards.findings(foremost(watched), earlier, judged=bool(watched))
 
 kinds = [(cases, _("Kinds of dispute")), (complaints, _("Kinds of complaint"))][0 if disputed else 1 :]
 for place, (table, name) in zip(st.columns(len(kinds), gap="small"), kinds, strict=True):
