@@ -10,6 +10,7 @@ Two bases, one table: ``cohort`` follows the cases that entered their first step
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
