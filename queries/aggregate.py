@@ -1,4 +1,4 @@
-"""Measures over a choice and one period. queries/series.py does the same for a row of months or weeks.
+"""Measures over a choice and one period. queries/series.py has their parts by month and week.
 
 Columns of every answer: the dimensions, then for each measure ``key`` (value), and for ratios ``key_n`` and ``key_d``
 (numerator and denominator). A value is null where the denominator is zero. Rates are fractions, durations days.

@@ -58,8 +58,3 @@ def later(*moments: ColumnElement) -> ColumnElement:
 
 def days_after(moment: ColumnElement, days: int) -> ColumnElement:
     return moment + literal_column(f"interval '{int(days)} days'")
-
-
-def earlier_bucket(start: ColumnElement, unit: str) -> ColumnElement:
-    """First day of the bucket (month or week) before the one that begins at ``start``."""
-    return start - literal_column(f"interval '1 {'month' if unit == 'month' else 'week'}'")

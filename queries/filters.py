@@ -81,10 +81,6 @@ def last_months(filters: Filters, months: int) -> Filters:
     return replace(filters, start=start, end=after - timedelta(days=1))
 
 
-def whole_data(filters: Filters, first: date, last: date) -> Filters:
-    return replace(filters, start=first, end=last)
-
-
 def matching(table: Table, filters: Filters, on: ColumnElement | None = None) -> list[ColumnElement[bool]]:
     """The WHERE clauses of a choice: place, kind, channel, the viewer's scope and, by ``on``, the period."""
     columns, clauses = table.c, []
