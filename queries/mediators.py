@@ -1,15 +1,22 @@
 """Who mediates: people and organisations with what they closed in the period."""
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, Subquery, and_, cast, func, or_, select
 
 from queries import records as r
-from queries.aggregate import summary
+from queries.aggregate import condition, dimension, nonzero, total
+from queries.dialects import quantile
 from queries.filters import Filters, matching
+from queries.measures import MEASURES
 from queries.tables import cases, mediators, organisations
 
 CONCLUDED = ("mediated", "failed")
 REOPENED = "reopened_rate_90"
-KEYS = ("mediation_success_rate", "median_days", REOPENED)
+COUNTS = (
+    ("mediated", "mediation_success_rate", "numerator"),
+    ("concluded", "mediation_success_rate", "denominator"),
+    ("reopened_n", REOPENED, "numerator"),
+    ("reopened_d", REOPENED, "denominator"),
+)
 
 
 def people(filters: Filters) -> Select:
@@ -70,7 +77,7 @@ def bodies(filters: Filters) -> Select:
             )
         )
         .where(or_(done.c.closed > 0, _on_the_roll_of(filters)))
-        .order_by(func.coalesce(done.c.mediation_success_rate_d, 0).desc(), roll.tier, roll.name)
+        .order_by(func.coalesce(done.c.concluded, 0).desc(), roll.tier, roll.name)
     )
 
 
@@ -86,22 +93,34 @@ def newest(filters: Filters) -> Select:
 
 
 def _closed(by: str, filters: Filters) -> Subquery:
-    """The measures by person or organisation, over what was closed in the period."""
-    closed_on = r.closed_on(cases)
+    """The counts by person or organisation, over what was closed in the period.
+
+    Every term of these measures goes by the closing: one WHERE says the period for all of them.
+    """
+    closed_on, who = r.closed_on(cases), dimension(cases, by)
     inside = and_(closed_on >= filters.since, closed_on < filters.until)
+    counts = [
+        total(condition(term, cases, filters)).label(name)
+        for name, key, part in COUNTS
+        for term in getattr(MEASURES[key], part)
+    ]
+    days = quantile(0.5, r.days_open(cases), r.timed(cases)).label("days")
     return (
-        summary(KEYS, cases, filters, by=(by,)).add_columns(func.count().label("closed")).where(inside).subquery("done")
+        select(who, func.count().label("closed"), days, *counts)
+        .where(*matching(cases, filters), inside)
+        .group_by(who)
+        .subquery("done")
     )
 
 
 def _results(done: Subquery) -> list[ColumnElement]:
     return [
-        func.coalesce(done.c.mediation_success_rate_n, 0).label("mediated"),
-        func.coalesce(done.c.mediation_success_rate_d, 0).label("concluded"),
-        done.c.median_days.label("days"),
-        done.c[REOPENED].label("reopened"),
-        func.coalesce(done.c[f"{REOPENED}_n"], 0).label("reopened_n"),
-        func.coalesce(done.c[f"{REOPENED}_d"], 0).label("reopened_d"),
+        func.coalesce(done.c.mediated, 0).label("mediated"),
+        func.coalesce(done.c.concluded, 0).label("concluded"),
+        done.c.days,
+        (cast(done.c.reopened_n, Float) / nonzero(done.c.reopened_d)).label("reopened"),
+        func.coalesce(done.c.reopened_n, 0).label("reopened_n"),
+        func.coalesce(done.c.reopened_d, 0).label("reopened_d"),
     ]
 
 
