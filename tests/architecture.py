@@ -25,7 +25,7 @@ STREAMLIT = (
     "pages/",
     "cockpit/session.py",
     "cockpit/header.py",
-    "cockpit/cards.py",
+    "cockpit/cards",
     "cockpit/export.py",
     "cockpit/server.py",
 )
