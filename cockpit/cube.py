@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from queries.filters import Filters
 from queries.measures import MEASURES, Flow, Measure, Term
-from queries.series import terms_of
+from queries.series import moving, terms_of
 
 DIMENSIONS = ("street", "category", "channel")
 
@@ -42,7 +42,7 @@ class Cube:
     def figures(self, keys: Sequence[str], filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
         """As ``queries.aggregate.summary``, for a period of whole buckets."""
         rows, group, names = self._groups(filters, by)
-        terms = terms_of(keys)
+        terms = _asked(keys)
         edges = self.buckets.searchsorted([_moment(filters.start), filters.until])
         start, end = np.moveaxis(self._stood(rows, edges, terms, group, _size(names)), 1, 0)
         numbers = {
@@ -56,7 +56,7 @@ class Cube:
     ) -> pd.DataFrame:
         """One row per combination of ``by`` and bucket, zeros included. ``buckets`` are consecutive."""
         rows, group, names = self._groups(filters, by)
-        starts, terms, groups = pd.DatetimeIndex(buckets), terms_of(keys), _size(names)
+        starts, terms, groups = pd.DatetimeIndex(buckets), _asked(keys), _size(names)
         edges = np.append(self.buckets.searchsorted(starts), self.buckets.searchsorted(starts[-1], side="right"))
         stood = self._stood(rows, edges, terms, group, groups)
         numbers = {}
@@ -71,7 +71,7 @@ class Cube:
         self, rows: np.ndarray, edges: np.ndarray, terms: Sequence[Term], group: np.ndarray, groups: int
     ) -> np.ndarray:
         """Running sums before each edge: group × edge × term."""
-        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), [self.places[term] for term in terms])]
+        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), [self.places[moving(term)] for term in terms])]
         picked[:, edges == 0] = 0
         which = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), (groups, len(group)))
         return (which @ picked.reshape(len(rows), len(edges) * len(terms))).reshape(groups, len(edges), len(terms))
@@ -98,6 +98,10 @@ class Cube:
             seen, code = np.divmod(seen, len(self.labels[name]))
             names[name] = [self.labels[name][place] for place in code]
         return rows, group, {name: names[name] for name in by}
+
+
+def _asked(keys: Sequence[str]) -> list[Term]:
+    return list(dict.fromkeys(term for key in keys for term in MEASURES[key].terms))
 
 
 def _size(names: dict[str, list]) -> int:

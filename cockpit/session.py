@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Table
 
-from cockpit import cube, database, i18n, periods, theme
+from cockpit import cube, database, format, i18n, periods, theme
 from cockpit.choice import Bounds, bounds
+from cockpit.i18n import _
 from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import catalogue
@@ -137,16 +138,25 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _cube(table: Table, filters: Filters, unit: str) -> cube.Cube:
     url = settings().database_url
-    return _built(url, database.data_version(url), table.name, filters.district, unit)
+    key = (url, database.data_version(url), table.name, filters.district, unit)
+    if key in _filled:
+        return _built(*key)
+    with st.spinner(
+        _("Adding up the records of {district} …").format(district=format.markdown(filters.district or ""))
+    ):
+        return _built(*key)
 
 
 _building = threading.Lock()
+_filled: set[tuple[str | None, ...]] = set()
 
 
 def _built(*key: str | None) -> cube.Cube:
     """One thread fills a roll-up, the others wait for it."""
     with _building:
-        return _fill(*key)
+        filled = _fill(*key)
+        _filled.add(key)
+        return filled
 
 
 @lru_cache(maxsize=12)
@@ -180,7 +190,8 @@ def warm() -> None:
         return
     url = settings().database_url
     for name in FACTS:
-        _built(url, database.data_version(url), name, choices().districts[0], "month")
+        for unit in ("month", "week"):
+            _built(url, database.data_version(url), name, choices().districts[0], unit)
 
 
 BOUND = frozenset({"district", "street", "category", "channel"})  # filters that Streamlit itself keeps in the URL
@@ -202,10 +213,12 @@ def tokens() -> theme.Tokens:
 
 
 def choose_language() -> None:
-    """From the URL, else as before in this session, else the setting."""
-    asked = st.query_params.get("lang") or st.session_state.get("language") or settings().language
-    i18n.use(asked)
+    """From the URL, else as before in this session, else the setting. A change of page drops it from the URL."""
+    asked = st.query_params.get("lang")
+    i18n.use(asked or st.session_state.get("language") or settings().language)
     st.session_state["language"] = i18n.language()
+    if not asked and i18n.language() != settings().language:
+        st.query_params["lang"] = i18n.language()
 
 
 def current_filters() -> Filters:

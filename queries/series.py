@@ -5,6 +5,7 @@ Summed up over time they are the measures of queries.aggregate for any row of bu
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, DateTime, Select, Table, and_, case, func, literal, or_, select, union_all
@@ -66,8 +67,13 @@ def moves(
 
 
 def terms_of(keys: Sequence[str]) -> list[Term]:
-    """Each term of the measures once."""
-    return list(dict.fromkeys(term for key in keys for term in MEASURES[key].terms))
+    """Each term of the measures once; a stock at the start moves as the one at the end does."""
+    return list(dict.fromkeys(moving(term) for key in keys for term in MEASURES[key].terms))
+
+
+def moving(term: Term) -> Term:
+    """The term under which its moves stand."""
+    return replace(term, at="end") if isinstance(term, Stock) else term
 
 
 class _Moves:
