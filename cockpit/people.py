@@ -167,10 +167,9 @@ def discreet(frame: pd.DataFrame) -> pd.DataFrame:
 def totals(frame: pd.DataFrame, may_see_rows: bool) -> pd.Series:
     """Sums over a frame of people or organisations: concluded, rate with lower and upper (Wilson 95%), reopened,
     reopened_n, reopened_d; NaN where the viewer may not know."""
-    sums = frame[["mediated", "concluded", "reopened_n", "reopened_d"]].sum().to_frame().T.astype("int64")
-    whole = rated(
-        sums.assign(days=np.nan, reopened=sums["reopened_n"] / sums["reopened_d"].where(sums["reopened_d"] > 0))
-    )
+    sums = {name: int(frame[name].sum()) for name in (*COUNTS, "reopened_n", "reopened_d")}
+    share = sums["reopened_n"] / sums["reopened_d"] if sums["reopened_d"] else np.nan
+    whole = rated(pd.DataFrame([sums | {"days": np.nan, "reopened": share}]))
     return (whole if may_see_rows else discreet(whole)).iloc[0]
 
 

@@ -103,11 +103,12 @@ def listing(key: str, name: str, frame: pd.DataFrame, columns: dict, phone: dict
     """
     columns = {column: words for column, words in columns.items() if frame[column].notna().any()}
     shown: dict[str, Any] = {}
+    narrow = is_phone()
     for column, (label, kind) in columns.items():
-        width = phone.get(column) if is_phone() else None
+        width = phone.get(column) if narrow else None
         text, number = st.column_config.TextColumn, st.column_config.NumberColumn
         shown[column] = number(label, format=kind, width=width) if kind else text(label, width=width)
-    if not is_phone() and "concluded" in columns:
+    if not narrow and "concluded" in columns:
         most, label = max(float(frame["concluded"].max()), 1.0), columns["concluded"][0]
         shown["concluded"] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=most)
     table(frame, key, shown, phone=[column for column in phone if column in columns])
@@ -164,15 +165,16 @@ def board(listed: pd.DataFrame, few: int, minimum: int, mean: str) -> None:
     apart = int((listed["block"] != "same").sum())
     said = _("{apart} of {n} people differ significantly from the {mean}")
     finding(said.format(apart=apart, n=format.number(len(listed)), mean=mean))
-    left, right = (st.container(), st.container()) if is_phone() else st.columns([9.4, 4.8], gap="small")
+    narrow = is_phone()
+    left, right = (st.container(), st.container()) if narrow else st.columns([9.4, 4.8], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall"):
         note = (
             _("dots are shrunken estimates · the line is the {mean} · at the right, cases")
-            if is_phone()
+            if narrow
             else _("dots are shrunken estimates · the line is the {mean} · at the right, cases and rank interval")
         )
         title(_("Success rate and 95% interval"), note.format(mean=mean))
-        figure = charts.board(listed, mean, tokens(), phone=is_phone(), decimals=decimals(), mark=mark())
+        figure = charts.board(listed, mean, tokens(), phone=narrow, decimals=decimals(), mark=mark())
         chart(figure, "mediators_board", _("Mediators' success rates and intervals in three blocks"))
         if few:
             rest = _("{n} people with fewer than {minimum} cases are not drawn; they count for the mean.")
