@@ -46,6 +46,7 @@ def open_page(browser) -> Iterator[Callable[..., Visit]]:
 
     def open_one(server: Server, path: str, **options) -> Visit:
         visits.append(visit(browser, server.url, path, **options))
+        visits[-1].log = server.log
         return visits[-1]
 
     yield open_one

@@ -5,6 +5,7 @@ import re
 import shutil
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -80,6 +81,7 @@ class Visit:
     phone: bool
     seconds: float = float("nan")
     complaints: list[str] = field(default_factory=list)
+    log: Path | None = None  # of the server
 
     def wait(self) -> None:
         try:
@@ -100,8 +102,10 @@ class Visit:
     def inspect(self) -> list[str]:
         """Every complaint so far, each once."""
         size = self.page.evaluate(SIZE)
+        errors = self.page.get_by_test_id("stAlertContentError").all_inner_texts()
         seen = [f"exception: {text[:300]}" for text in self.page.get_by_test_id("stException").all_inner_texts()]
-        seen += [f"error: {text[:300]}" for text in self.page.get_by_test_id("stAlertContentError").all_inner_texts()]
+        seen += [f"error: {text[:300]}" for text in errors]
+        seen += [self.log.read_text(errors="replace")[-3000:]] if errors and self.log else []
         seen += ["Page not found"] * size["lost"] + ["wider than the window"] * size["wide"]
         seen += [f"{size['flat']} canvas without a size"] * bool(size["flat"])
         seen += ["a map that shows nothing" for chart in self.maps() if is_blank(chart)]
