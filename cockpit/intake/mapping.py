@@ -1,9 +1,10 @@
 """The mapping file: how a foreign file becomes rows of the data contract (docs/intake.md)."""
 
 import codecs
+import re
 import tomllib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -58,6 +59,16 @@ class Reading(BaseModel):
             except (LookupError, ValueError):
                 raise ValueError(_("no encoding of text has this name")) from None
         return name if name == "auto" else codecs.lookup(name).name
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _whole_day(cls, moment: object) -> object:
+        """A day without a time is known to its end."""
+        if isinstance(moment, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", moment):
+            moment = date.fromisoformat(moment)
+        if isinstance(moment, date) and not isinstance(moment, datetime):
+            return datetime.combine(moment + timedelta(days=1), time())
+        return moment
 
     @field_validator("as_of")
     @classmethod
