@@ -21,8 +21,8 @@ axis titles and this page come from the same objects.
 - **A ratio** is a sum over a sum, never a mean of percentages. Where the denominator is zero there is no value. Rates
   are fractions between 0 and 1 on the command line and per cent on the pages.
 - **Days** are seconds ÷ 86 400, fractions kept. A quantile interpolates linearly between order statistics.
-- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time, else 60 days from
-  acceptance, or from receipt where none is recorded (article 34). Both are calendar days.
+- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time, else 60 days
+  from acceptance, or from receipt where none is recorded (article 34). Both are calendar days.
 - **Uncertainty.** A share stands beside its denominator and its Wilson 95% interval; under 30 it is greyed. A change is
   coloured only where the two intervals do not overlap, and is called one under 本月需要关注 only beyond the control
   limits of the twelve months before.
