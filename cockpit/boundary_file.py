@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from cockpit.errors import BoundaryError
-from cockpit.i18n import _
+from queries.words import N_
 
 NAME_KEYS = ("name", "名称", "街道", "NAME", "Name", "street", "neighborhood", "XZQMC", "TOWNNAME")
 """Tried in this order where no property holds the name of a known street."""
@@ -37,18 +37,20 @@ def read(path: Path) -> list[Feature]:
     features = [feature for raw in _features(path) for feature in _polygon(path, raw)]
     if not features:
         raise BoundaryError(
-            _(
+            N_(
                 "The boundary file {file} holds no polygon. Set COCKPIT_BOUNDARIES to a GeoJSON file "
                 "with one polygon a street."
-            ).format(file=path)
+            ),
+            file=path,
         )
     left, bottom, right, top = shapely.total_bounds([feature.shape for feature in features])
     if not (left >= -180 and right <= 180 and bottom >= -90 and top <= 90):
         raise BoundaryError(
-            _(
+            N_(
                 "The boundary file {file} is not in degrees of longitude and latitude. Export it again "
                 "as WGS-84 (EPSG:4326)."
-            ).format(file=path)
+            ),
+            file=path,
         )
     return features
 
@@ -69,10 +71,12 @@ def _json(path: Path) -> Any:
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
     except (OSError, EOFError, zlib.error) as error:
         raise BoundaryError(
-            _(
+            N_(
                 "The boundary file {file} cannot be read ({reason}). Check COCKPIT_BOUNDARIES and the "
                 "rights to the file."
-            ).format(file=path, reason=error)
+            ),
+            file=path,
+            reason=error,
         ) from error
     try:
         return json.loads(raw.decode("utf-8-sig"))
@@ -82,10 +86,11 @@ def _json(path: Path) -> Any:
 
 def _not_geojson(path: Path) -> BoundaryError:
     return BoundaryError(
-        _(
+        N_(
             "The boundary file {file} is not GeoJSON. Export the boundaries as a GeoJSON "
             "FeatureCollection in UTF-8, or unset COCKPIT_BOUNDARIES."
-        ).format(file=path)
+        ),
+        file=path,
     )
 
 

@@ -71,7 +71,7 @@ class Cube:
         self, rows: np.ndarray, edges: np.ndarray, terms: Sequence[Term], group: np.ndarray, groups: int
     ) -> np.ndarray:
         """Running sums before each edge: group × edge × term."""
-        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), [self.places[moving(term)] for term in terms])]
+        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), np.array([self.places[moving(term)] for term in terms], int))]
         picked[:, edges == 0] = 0
         which = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), (groups, len(group)))
         return (which @ picked.reshape(len(rows), len(edges) * len(terms))).reshape(groups, len(edges), len(terms))

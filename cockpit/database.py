@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Index, MetaData, Select, create_engine, func, inspect, select
+from sqlalchemy import CompoundSelect, Connection, Engine, Index, MetaData, Select, create_engine, func, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -106,7 +106,8 @@ class _Reader:
     """
 
     def __init__(self, url: str):
-        self.url, self.engine, self.version, self.active = parse(url), None, "", 0
+        self.url, self.version, self.active = parse(url), "", 0
+        self.engine: Engine | None = None
         self.changed = threading.Condition()
 
     @contextmanager
@@ -195,7 +196,7 @@ def _check_contract(engine: Engine, url: URL) -> None:
         )
 
 
-def fetch(statement: Select, url: str) -> pd.DataFrame:
+def fetch(statement: Select | CompoundSelect, url: str) -> pd.DataFrame:
     """Run one statement: one row of the frame per row of the answer, money as float."""
     with connect(url) as connection:
         result = connection.execute(statement)

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process; raises SettingsError naming each wrong variable."""
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # each has a default; pydantic fills them from the environment
     except ValidationError as problem:
         raise SettingsError(
             "; ".join(

@@ -17,19 +17,17 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Float,
-    Integer,
     Select,
     Subquery,
     and_,
     case,
     cast,
-    column,
     func,
     literal,
     or_,
     select,
     tuple_,
-    values,
+    union_all,
 )
 
 from queries.dialects import days_between, quantile
@@ -148,11 +146,16 @@ def _spans(filters: Filters, basis: Basis, compared: bool) -> list[tuple]:
     ]
 
 
+def _span(back: int, since: datetime, until: datetime, end: datetime) -> Select:
+    # Not VALUES: SQLAlchemy would compile the whole statement anew for each choice.
+    moments = (("since", since), ("until", until), ("end", end))
+    return select(literal(back).label("back"), *(cast(moment, DateTime).label(name) for name, moment in moments))
+
+
 def _stays(filters: Filters, programme: str, basis: Basis, compared: bool) -> Subquery:
     """One row per step entered that counts, and year: the place it led to as it was known at the end."""
     spans = _spans(filters, basis, compared)
-    moments = [column(name, DateTime) for name in ("since", "until", "end")]
-    span = values(column("back", Integer), *moments, name="spans").data(spans)
+    span = union_all(*(_span(*each) for each in spans)).subquery("spans")
     way = _ways(filters, programme, basis, spans)
     if basis == "cohort":
         inside = and_(way.c.began >= span.c.since, way.c.began < span.c.until, way.c.entered < span.c.end)
@@ -173,7 +176,7 @@ def _ways(filters: Filters, programme: str, basis: Basis, spans: list[tuple]) ->
     """One row per step of the chosen cases, on the whole of what is recorded: ``place`` it leads to (null: none yet),
     ``entered`` and ``gone`` in the order of the steps."""
     path = _paths(filters, programme, basis, spans)
-    columns, last = path.c, path.c.position == path.c.final
+    columns, last = path.c, path.c.following.is_(None)
     left = func.coalesce(columns.left_at, columns.closed_on)
     own = and_(columns.result.is_not(None), columns.result.not_in((PASSED, UNKNOWN)))
     shut = columns.closed_on.is_not(None)
@@ -210,7 +213,7 @@ def _paths(filters: Filters, programme: str, basis: Basis, spans: list[tuple]) -
             func.lag(step.step).over(**order).label("origin"),
             func.max(step.entered_at).over(**order, rows=(None, 0)).label("entered"),
             func.max(step.entered_at).over(**order, rows=(None, 1)).label("next_entered"),
-            func.max(step.position).over(partition_by=step.case_id).label("final"),
+            func.lead(step.position).over(**order).label("following"),
             closed_on(cases).label("closed_on"),
             *(cases.c[name] for name in ("closed_at", "filed_at", "outcome", *AMOUNTS)),
         )

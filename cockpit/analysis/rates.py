@@ -1,34 +1,16 @@
-"""Rates with their intervals, and which of them may be shown or are too young to judge."""
+"""Which rates may be shown, and which are too young or of too few to judge."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pandas as pd
 
-from cockpit.analysis.intervals import wilson
 from cockpit.masking import small
 
 MATURE_DAYS = 60
 """A cohort younger than this is not yet mature: many of its records are still under way."""
 PLAIN, SOLID = 30, 200
 """Fewer records than PLAIN: greyed; fewer than SOLID: a hollow dot."""
-
-
-def rated(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The other columns, then value, n (records it is of), lower and upper (Wilson 95%); groups of none are left out.
-
-    ``frame``: ``key``, ``key_n`` and ``key_d`` as queries.aggregate.summary answers them; missing where hidden.
-    """
-    hits, records = frame[f"{key}_n"], frame[f"{key}_d"]
-    lower, upper = wilson(hits, records)
-    named = frame.drop(columns=[key, f"{key}_n", f"{key}_d"])
-    return named.assign(value=hits / records, n=records, lower=lower, upper=upper)[records.isna() | (records > 0)]
-
-
-def pooled(frame: pd.DataFrame, key: str) -> float:
-    """The rate of all groups together, never a mean of rates; NaN where there is nothing or something is hidden."""
-    hits, records = frame[f"{key}_n"].sum(skipna=False), frame[f"{key}_d"].sum(skipna=False)
-    return hits / records if records else float("nan")
 
 
 def is_mature(until: datetime, data_date: datetime) -> bool:

@@ -58,7 +58,9 @@ def at_right(texts: Sequence[str], y: Sequence[Any], shift: int, colour: str, si
     ]
 
 
-def segments(lower: Sequence[float], upper: Sequence[float], at: Sequence[Any], colour: str, width: float) -> dict:
+def segments(
+    lower: Sequence[float | None], upper: Sequence[float | None], at: Sequence[Any], colour: str, width: float
+) -> dict:
     """Intervals as one line trace of horizontal strokes; error bars are drawn unevenly."""
     x = [edge for low, high in zip(lower, upper, strict=True) for edge in (low, high, None)]
     y = [place for row in at for place in (row, row, None)]

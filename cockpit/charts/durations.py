@@ -10,6 +10,7 @@ from cockpit.i18n import _
 from cockpit.theme import Tokens
 
 MEDIAN, TAIL, COLUMN = 44, 92, 164  # px at the right: median, 90th percentile, n
+QUANTILES = ("q25", "q50", "q75", "q90")
 RIGHT = 84  # px at the right of the ages: count and share
 
 
@@ -18,82 +19,79 @@ def quantiles(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") 
 
     ``frame``: name, data, q25, q50, q75, q90, n, in order from the top; n missing where it may not be shown.
     """
-    shown = frame.where(frame["n"].notna())
+    hidden = frame["n"].isna().to_numpy()
+    shown = frame if not hidden.any() else frame.assign(**{name: frame[name].mask(hidden) for name in QUANTILES})
     places = list(range(len(frame)))
-    longest = shown["q90"].max()
+    edge = 1.0 if shown["q90"].isna().all() else max(float(shown["q90"].max()), 1.0)
     return figure(
         tokens,
         height,
         [
             segments(_floats(shown["q25"]), _floats(shown["q75"]), places, tokens.soft, 9),
-            _tails(shown, tokens, places),
-            _medians(frame, shown, tokens, places),
+            _tails(shown, tokens),
+            _medians(shown, tokens),
         ],
         mark=mark,
         margin={"r": COLUMN},
-        annotations=_columns(frame, tokens),
-        xaxis={"range": [0, 1 if format.missing(longest) else longest * 1.03], "nticks": 5, "tickformat": ","},
+        annotations=_columns(shown, tokens),
+        xaxis={"range": [-0.03 * edge, 1.03 * edge], "nticks": 5, "tickformat": ","},
         yaxis=rows_axis([short(name) for name in frame["name"]], tokens),
     )
 
 
 def _floats(values: pd.Series) -> list[float | None]:
-    return [None if format.missing(value) else float(value) for value in values]
+    return [None if value != value else value for value in values.astype(float).tolist()]
 
 
-def _tails(frame: pd.DataFrame, tokens: Tokens, places: list[int]) -> dict:
+def _tails(shown: pd.DataFrame, tokens: Tokens) -> dict:
+    tick = {"symbol": "line-ns", "size": 10, "line": {"width": 2, "color": tokens.ink3}}
+    return _points(shown, "q90") | {"marker": tick}
+
+
+def _medians(shown: pd.DataFrame, tokens: Tokens) -> dict:
+    edge = [tokens.accent if n >= PLAIN else tokens.ink3 for n in shown["n"]]
+    fill = [tokens.accent if n >= PLAIN else tokens.background for n in shown["n"]]
+    dot = {"size": DOT, "color": fill, "line": {"width": 2, "color": edge}}
+    return _points(shown, "q50") | {"marker": dot}
+
+
+def _points(shown: pd.DataFrame, column: str) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": _floats(frame["q90"]),
-        "y": places,
-        "marker": {"symbol": "line-ns", "size": 10, "line": {"width": 2, "color": tokens.ink3}},
-        "hoverinfo": "skip",
-        **KEPT,
-    }
-
-
-def _medians(frame: pd.DataFrame, shown: pd.DataFrame, tokens: Tokens, places: list[int]) -> dict:
-    grey = frame["n"].fillna(0) < PLAIN
-    hover = [
-        _("{name}　25% in {q25}, half in {q50}, 75% in {q75}, 90% in {q90} days; n={n}").format(
-            name=plain(row.name_),
-            n=format.number(row.n),
-            **{key: format.number(getattr(row, key), 1) for key in ("q25", "q50", "q75", "q90")},
-        )
-        for row in frame.rename(columns={"name": "name_"}).itertuples()
-    ]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": _floats(shown["q50"]),
-        "y": places,
-        "marker": {
-            "size": DOT,
-            "color": [tokens.background if faint else tokens.accent for faint in grey],
-            "line": {"width": 2, "color": [tokens.ink3 if faint else tokens.accent for faint in grey]},
-        },
-        "customdata": list(frame["data"]),
-        "hovertext": hover,
+        "x": _floats(shown[column]),
+        "y": list(range(len(shown))),
+        "customdata": shown["data"].tolist(),
+        "hovertext": _told(shown),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         **KEPT,
     }
 
 
+def _told(frame: pd.DataFrame) -> list[str]:
+    text = _("{name}　25% in {q25}, half in {q50}, 75% in {q75}, 90% in {q90} days; n={n}")
+    rows = zip(frame["name"], frame["n"].tolist(), *(frame[name].tolist() for name in QUANTILES), strict=True)
+    return [
+        text.format(
+            name=plain(name),
+            n=format.FEW if format.missing(n) else format.number(n),
+            **{key: format.number(value, 1) for key, value in zip(QUANTILES, days, strict=True)},
+        )
+        for name, n, *days in rows
+    ]
+
+
 def _columns(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
-    notes = []
+    """Median, 90th percentile and n of each row, aligned; grey where n < 30."""
+    notes, rows = [], list(zip(*(frame[name].tolist() for name in ("q50", "q90", "n")), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
-        places = [place for place, n in enumerate(frame["n"]) if bool(n >= PLAIN) is chosen]
-        rows = frame.iloc[places]
-        hidden = rows["n"].isna()
-        for column, edge in (("q50", MEDIAN), ("q90", TAIL)):
-            texts = [
-                format.DASH if faint else format.number(value, 1)
-                for value, faint in zip(rows[column], hidden, strict=True)
-            ]
-            notes += at_right(texts, places, edge, colour if column == "q50" else tokens.ink3)
-        counts = [format.FEW if format.missing(n) else f"n={format.number(n)}" for n in rows["n"]]
+        places = [place for place, (_median, _tail, n) in enumerate(rows) if (n >= PLAIN) is chosen]
+        medians, tails = ([format.number(rows[place][i], 1) for place in places] for i in (0, 1))
+        counts = [
+            format.FEW if format.missing(n) else f"n={format.number(n)}" for *_days, n in map(rows.__getitem__, places)
+        ]
+        notes += at_right(medians, places, MEDIAN, colour) + at_right(tails, places, TAIL, tokens.ink3)
         notes += at_right(counts, places, COLUMN - 4, colour)
     return notes
 
@@ -112,7 +110,7 @@ def ages(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> di
         "x": [n or None for n in _floats(frame["n"])],
         "y": places,
         "marker": {"color": [tokens.context] * (len(frame) - 1) + [tokens.accent]},
-        "customdata": list(frame["data"]),
+        "customdata": frame["data"].tolist(),
         "hovertext": [f"{plain(name)}　{n}" for name, n in zip(frame["name"], counts, strict=True)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         **KEPT,
@@ -127,6 +125,7 @@ def ages(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> di
             *at_right(counts, places, 44, tokens.ink),
             *at_right(shares, places, RIGHT + 12, tokens.ink3),
         ],
+        bargap=0.5,
         xaxis={"visible": False, "range": [0, max(frame["n"].max(), 1) if frame["n"].notna().any() else 1]},
-        yaxis=rows_axis(list(frame["name"]), tokens),
+        yaxis=rows_axis(list(frame["name"]), tokens) | {"ticklabelstandoff": 4},
     )

@@ -1,7 +1,8 @@
 """Rates with Wilson intervals: by group, over time, as a matrix, and by cohort."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ from cockpit.charts.trend import time_axis
 from cockpit.i18n import _
 from cockpit.theme import COMPARISON, DASHED, INTERVAL, SMALL, SUBJECT, Tokens
 
-COLUMN, VALUE = 124, 66  # px at the right: value and n; the value's own right edge
+COLUMN, VALUE = 136, 60  # px at the right: value and n; the value's own right edge
 DOT = 9  # px
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 KEPT = {"unselected": {"marker": {"opacity": 1}}}  # a click on one mark does not fade the others
+LIMITS = ("lower", "upper", "n")
 WIDE = 20  # columns of a name; a Chinese character takes two
 
 
@@ -51,22 +53,22 @@ def intervals(
 
 def span_of(*frames: pd.DataFrame) -> tuple[float, float]:
     """A common axis that holds all intervals, of rows with n ≥ 30 where there are any."""
-    rows = pd.concat(frames)
-    rows = rows[rows["n"] >= PLAIN] if (rows["n"] >= PLAIN).any() else rows
-    low, high = rows["lower"].min(), rows["upper"].max()
-    if format.missing(low) or format.missing(high):
+    lower, upper, n = (np.concatenate([frame[name].to_numpy(float) for frame in frames]) for name in LIMITS)
+    enough = n >= PLAIN if (n >= PLAIN).any() else ~np.isnan(n)
+    if not enough.any():
         return 0.0, 1.0
+    low, high = float(lower[enough].min()), float(upper[enough].max())
     room = max((high - low) * 0.04, 0.004)
     return max(0.0, low - room), min(1.0, high + room) if high < 1 else 1.0 + room / 4
 
 
-def columns(values: Sequence[float], counts: Sequence[float], tokens: Tokens) -> list[dict]:
+def columns(values: pd.Series, counts: pd.Series, tokens: Tokens) -> list[dict]:
     """Value and n of each row in two aligned columns; 1—4 where they may not be shown, grey where n < 30."""
-    notes = []
+    notes, rows = [], list(zip(values.tolist(), counts.tolist(), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
-        places = [i for i, n in enumerate(counts) if bool(n >= PLAIN) is chosen]
-        shown = [format.FEW if format.missing(counts.iloc[i]) else format.share(values.iloc[i]) for i in places]
-        records = ["" if format.missing(counts.iloc[i]) else f"n={format.number(counts.iloc[i])}" for i in places]
+        places = [i for i, (_value, n) in enumerate(rows) if (n >= PLAIN) is chosen]
+        shown = [format.FEW if format.missing(rows[i][1]) else format.share(rows[i][0]) for i in places]
+        records = ["" if format.missing(rows[i][1]) else f"n={format.number(rows[i][1])}" for i in places]
         notes += at_right(shown, places, VALUE, colour) + at_right(records, places, COLUMN - 4, colour)
     return notes
 
@@ -95,36 +97,38 @@ def _limits(frame: pd.DataFrame) -> tuple[list, list]:
 
 def _plain_numbers(values: pd.Series) -> list[float | None]:
     """NaN as None: it has no JSON."""
-    return [None if format.missing(value) else float(value) for value in values]
+    return [None if value != value else value for value in values.astype(float).tolist()]
 
 
 def _dots(frame: pd.DataFrame, tokens: Tokens, places: Sequence[int]) -> dict:
-    n = frame["n"].fillna(0)
-    edge = np.where(n >= PLAIN, tokens.accent, tokens.ink3)
-    hover = [
-        f"{plain(row.name_)}　{format.share(row.value)}<br>{_interval(row)}　n={format.number(row.n)}"
-        for row in frame.rename(columns={"name": "name_"}).itertuples()
-    ]
+    counts = frame["n"].tolist()
+    edge = [tokens.accent if n >= PLAIN else tokens.ink3 for n in counts]
+    fill = [tokens.accent if n >= SOLID else tokens.background for n in counts]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": _plain_numbers(frame["value"]),
         "y": list(places),
-        "marker": {
-            "size": DOT,
-            "color": list(np.where(n >= SOLID, edge, tokens.background)),
-            "line": {"color": list(edge), "width": 2},
-        },
-        "customdata": list(frame["data"]),
-        "hovertext": hover,
+        "marker": {"size": DOT, "color": fill, "line": {"color": edge, "width": 2}},
+        "customdata": frame["data"].tolist(),
+        "hovertext": _told(frame["name"], frame),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         **KEPT,
     }
 
 
-def _interval(row) -> str:
-    return _("95% interval {interval}").format(interval=format.share_range(row.lower, row.upper))
+def _told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
+    """What hovering over each rate says; 1—4 where it may not be shown."""
+    interval = _("95% interval {interval}")
+    rows = zip(names, *(frame[name].tolist() for name in ("value", *LIMITS)), strict=True)
+    return [
+        f"{plain(name)}　{format.FEW}"
+        if format.missing(n)
+        else f"{plain(name)}　{format.share(value)}<br>"
+        f"{interval.format(interval=format.share_range(lower, upper))}　n={format.number(n)}"
+        for name, value, lower, upper, n in rows
+    ]
 
 
 def _share_ticks(low: float, high: float, most: int = 5) -> dict:
@@ -143,38 +147,44 @@ def over_time(
     ``frame``: bucket, data, value, n, lower, upper, mature; in order. Hollow: n < 200, or a cohort not yet mature; such
     a cohort is no point of the line, and stands at the lower edge with its value where it would spoil the scale.
     """
-    x = list(frame["bucket"])
-    ripe = frame[frame["mature"]]
+    x, ripe = list(frame["bucket"]), frame[frame["mature"].astype(bool)]
     low, high = span_of(ripe if ripe["value"].notna().sum() > 2 else frame)
-    below = frame[frame["value"] < low]
-    last = frame.iloc[-1]
-    notes = [
-        label(format.share(row.value), row.bucket, low, tokens.accent, SMALL, yshift=14) for row in below.itertuples()
-    ]
-    if not format.missing(last.value) and last.value >= low:
-        notes.append(
-            label(f"<b>{format.share(last.value)}</b>", x[-1], last.value, tokens.accent, xanchor="left", xshift=9)
-        )
-    if not format.missing(overall):
-        notes.append(_overall_label(overall, tokens))
+    values = frame["value"].tolist()
+    below = any(value < low for value in values)
     return figure(
         tokens,
         height,
         [*_band(ripe, tokens), _joined(ripe, tokens), _marks(frame, tokens, low, weekly)],
         mark=mark,
-        margin={"r": 64, "t": 10},
-        annotations=notes,
+        margin={"r": 84, "t": 10},
+        annotations=[*_ends(x, values, low, tokens), *_overall_label(overall, values[-1], high - low, tokens)],
         shapes=[] if format.missing(overall) else [_level(overall, tokens)],
         xaxis=time_axis(x, weekly),
-        yaxis={"range": [low, high], **_share_ticks(low, high)},
+        yaxis={"range": [low - (high - low) * 0.05 if below else low, high], **_share_ticks(low, high)},
     )
 
 
-def _overall_label(overall: float, tokens: Tokens) -> dict:
+def _ends(x: Sequence, values: Sequence[float], low: float, tokens: Tokens) -> list[dict]:
+    """The value of the last mark, and of those that stand at the lower edge."""
+    edge: dict[str, Any] = {"xanchor": "left", "xshift": 8}
+    notes = [
+        label(format.share(value), at, low, tokens.accent, SMALL, **edge)
+        for at, value in zip(x, values, strict=True)
+        if value < low
+    ]
+    if values[-1] >= low:
+        notes.append(label(f"<b>{format.share(values[-1])}</b>", x[-1], values[-1], tokens.accent, **edge))
+    return notes
+
+
+def _overall_label(overall: float, last: float, span: float, tokens: Tokens) -> list[dict]:
+    """At the right end of the dashed line, out of the way of the last value."""
+    if format.missing(overall):
+        return []
+    near = abs(last - overall) < span * 0.07
+    shift = 0 if not near else 14 if overall > last else -14
     text = _("overall {value}").format(value=format.share(overall))
-    return label(
-        text, 0, overall, tokens.ink3, SMALL, xref="paper", xanchor="left", yanchor="bottom", yshift=1, xshift=2
-    )
+    return [label(text, 1, overall, tokens.ink3, SMALL, xref="paper", xanchor="left", xshift=4, yshift=shift)]
 
 
 def _level(overall: float, tokens: Tokens) -> dict:
@@ -201,26 +211,24 @@ def _joined(frame: pd.DataFrame, tokens: Tokens) -> dict:
 
 
 def _marks(frame: pd.DataFrame, tokens: Tokens, low: float, weekly: bool) -> dict:
-    solid = (frame["n"].fillna(0) >= SOLID) & frame["mature"]
-    young = _("not yet mature")
-    hover = [
-        f"{format.week(row.bucket) if weekly else format.month(row.bucket)}　{format.share(row.value)}"
-        f"<br>{_interval(row)}　n={format.number(row.n)}" + ("" if row.mature else f"<br>{young}")
-        for row in frame.itertuples()
-    ]
+    values, ripe = frame["value"].tolist(), frame["mature"].tolist()
+    solid = [n >= SOLID and mature for n, mature in zip(frame["n"].tolist(), ripe, strict=True)]
+    names = [format.week(start) if weekly else format.month(start) for start in frame["bucket"]]
+    young = f"<br>{_('not yet mature')}"
+    told = [text + ("" if mature else young) for text, mature in zip(_told(names, frame), ripe, strict=True)]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": list(frame["bucket"]),
-        "y": _plain_numbers(frame["value"].clip(lower=low)),
+        "y": [None if value != value else max(value, low) for value in values],
         "marker": {
             "size": DOT - 1,
-            "symbol": ["triangle-down" if value < low else "circle" for value in frame["value"]],
-            "color": list(np.where(solid, tokens.accent, tokens.background)),
+            "symbol": ["triangle-down" if value < low else "circle" for value in values],
+            "color": [tokens.accent if filled else tokens.background for filled in solid],
             "line": {"color": tokens.accent, "width": COMPARISON},
         },
-        "customdata": list(frame["data"]),
-        "hovertext": hover,
+        "customdata": frame["data"].tolist(),
+        "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         **KEPT,
@@ -236,10 +244,13 @@ def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
     ``frame``: row, column, data, value, n, lower, upper; rows and columns in order of appearance. Grey: n < 30; 1—4:
     may not be shown; empty: no record.
     """
-    rows, names = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
-    y, x = (frame["row"].map(_places(rows)), frame["column"].map(_places(names)))
-    enough = (frame["n"] >= PLAIN).to_numpy()
-    texts = np.where(frame["n"].isna(), format.FEW, [format.number(value * 100, 1) for value in frame["value"]])
+    down, across = frame["row"].tolist(), frame["column"].tolist()
+    rows, names = list(dict.fromkeys(down)), list(dict.fromkeys(across))
+    y, x = np.array(_places(rows, down), int), np.array(_places(names, across), int)
+    values, counts = frame["value"].to_numpy(float), frame["n"].to_numpy(float)
+    enough = counts >= PLAIN
+    shown = zip(values.tolist(), counts.tolist(), strict=True)
+    texts = np.array([format.FEW if n != n else format.number(value * 100, 1) for value, n in shown], object)
     shape = (len(rows), len(names))
     faint = {"colorscale": [[0, tokens.second], [1, tokens.second]], "textfont": {"color": tokens.ink3, "size": SMALL}}
     full = {
@@ -251,7 +262,7 @@ def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
         height,
         [
             _cells(shape, y[~enough], x[~enough], np.zeros((~enough).sum()), texts[~enough]) | faint,
-            _cells(shape, y[enough], x[enough], frame["value"].to_numpy()[enough], texts[enough]) | full,
+            _cells(shape, y[enough], x[enough], values[enough], texts[enough]) | full,
             _targets(frame, x, y),
         ],
         mark=mark,
@@ -261,11 +272,12 @@ def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
     )
 
 
-def _places(names: Sequence[str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
+def _places(names: Sequence[str], values: Sequence[str]) -> list[int]:
+    places = {name: place for place, name in enumerate(names)}
+    return [places[value] for value in values]
 
 
-def _cells(shape: tuple[int, int], y: pd.Series, x: pd.Series, values: np.ndarray, texts: np.ndarray) -> dict:
+def _cells(shape: tuple[int, int], y: np.ndarray, x: np.ndarray, values: np.ndarray, texts: np.ndarray) -> dict:
     z, text = np.full(shape, None, object), np.full(shape, "", object)
     z[y, x], text[y, x] = values, texts
     return {
@@ -280,25 +292,17 @@ def _cells(shape: tuple[int, int], y: pd.Series, x: pd.Series, values: np.ndarra
     }
 
 
-def _targets(frame: pd.DataFrame, x: pd.Series, y: pd.Series) -> dict:
+def _targets(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> dict:
     """Unseen marks that take hover and click, which the cells of a heat map do not report."""
-    hover = [
-        f"{plain(row.row)} · {plain(row.column)}　"
-        + (
-            format.FEW
-            if format.missing(row.n)
-            else f"{format.share(row.value)}<br>{_interval(row)}　n={format.number(row.n)}"
-        )
-        for row in frame.itertuples()
-    ]
+    names = [f"{row} · {column}" for row, column in zip(frame["row"], frame["column"], strict=True)]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": list(x),
-        "y": list(y),
+        "x": x.tolist(),
+        "y": y.tolist(),
         "marker": {"size": 20, "symbol": "square", "opacity": 0},
-        "customdata": list(frame["data"]),
-        "hovertext": hover,
+        "customdata": frame["data"].tolist(),
+        "hovertext": _told(names, frame),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "unselected": {"marker": {"opacity": 0}},
         "selected": {"marker": {"opacity": 0}},
@@ -306,7 +310,7 @@ def _targets(frame: pd.DataFrame, x: pd.Series, y: pd.Series) -> dict:
 
 
 def _names_axis(names: Sequence[str], tokens: Tokens) -> dict:
-    latin = any(name.isascii() for name in names)
+    latin = sum(name.isascii() for name in names) > len(names) / 2
     return {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
@@ -342,33 +346,34 @@ def cohorts(frame: pd.DataFrame, tokens: Tokens, height: int, done: str, mark: s
         barmode="stack",
         bargap=0.28,
         xaxis={"range": [0, 1], **_share_ticks(0, 1, 4)},
-        yaxis=rows_axis(list(frame["name"]), tokens),
+        yaxis=rows_axis(list(frame["name"]), tokens) | {"ticklabelstandoff": 4},
     )
 
 
 def _stack(frame: pd.DataFrame, tokens: Tokens, column: str, word: str, fill: str, edge: str) -> dict:
-    values = [value or None for value in _plain_numbers(frame[column])]
+    ripe, values = frame["mature"].tolist(), _plain_numbers(frame[column])
+    rows = zip(frame["name"], values, frame["n"].tolist(), ripe, strict=True)
+    young = f"<br>{_('not yet mature')}"
     return {
         "type": "bar",
         "orientation": "h",
-        "x": values,
+        "x": [value or None for value in values],
         "y": list(range(len(frame))),
         "marker": {
             "color": fill,
             "line": {"color": edge, "width": 1},
             "pattern": {
-                "shape": ["" if mature else "/" for mature in frame["mature"]],
+                "shape": ["" if mature else "/" for mature in ripe],
                 "fgcolor": tokens.background if column == "done" else tokens.ink3,
                 "bgcolor": fill,
                 "size": 6,
                 "solidity": 0.35 if column == "done" else 0.15,
             },
         },
-        "customdata": list(frame["data"]),
+        "customdata": frame["data"].tolist(),
         "hovertext": [
-            f"{plain(row.name_)}　{word} {format.share(getattr(row, column))}　n={format.number(row.n)}"
-            + ("" if row.mature else f"<br>{_('not yet mature')}")
-            for row in frame.rename(columns={"name": "name_"}).itertuples()
+            f"{plain(name)}　{word} {format.share(value)}　n={format.number(n)}" + ("" if mature else young)
+            for name, value, n, mature in rows
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
         **KEPT,

@@ -52,7 +52,8 @@ def moment(text: str, formats: list[str] | None) -> str:
     else:
         plain = f"regexp_replace(translate({local}, '/T', '- '), '(\\.\\d{{6}})\\d+$', '\\1')"
         parsed = f"try_strptime({plain}, [{listed(USUAL)}])"
-    return f"CASE WHEN year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
+    # DuckDB reads the words infinity and epoch as 1900-01-01, whatever the format.
+    return f"CASE WHEN regexp_matches({text}, '[0-9]') AND year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
 
 
 def number(text: str, decimal: str) -> str:

@@ -146,7 +146,7 @@ def _delimiter(options: Reading, first: list[str]) -> str:
     if options.delimiter != "auto":
         return options.delimiter
     header = first[-1] if first else ""
-    return max(DELIMITERS, key=header.count)
+    return max(DELIMITERS, key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
 
 
 def _header(rows: Iterator[list[str]], options: Reading, file: Path) -> list[str]:
