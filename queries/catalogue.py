@@ -1,6 +1,6 @@
 """What there is to choose from, and how far the data reach."""
 
-from sqlalchemy import Select, Table, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, Table, func, or_, select, union
 
 from queries.tables import FACTS, areas, loads
 
@@ -27,7 +27,7 @@ def demonstration() -> Select:
     return select(func.count().label("invented")).select_from(loads).where(loads.c.load_id == "demonstration")
 
 
-def places() -> Select:
+def places() -> CompoundSelect:
     """One row per district and street that a fact names (street null: the district alone)."""
     return union(*(select(table.c.district, table.c.street).distinct() for table in FACTS.values()))
 
@@ -50,7 +50,7 @@ def known_areas() -> Select:
     )
 
 
-def kinds(column: str) -> Select:
+def kinds(column: str) -> CompoundSelect:
     """One row per district, fact table and value of ``column`` (category or channel), with its number of records."""
     selects = [
         select(table.c.district, table.c[column].label("value"), func.count().label("n")).group_by(
@@ -58,7 +58,7 @@ def kinds(column: str) -> Select:
         )
         for table in FACTS.values()
     ]
-    return union(*selects)
+    return union_all(*selects)
 
 
 def values_of(table: Table, column: str) -> Select:
