@@ -18,6 +18,9 @@ QUANTILES = {"q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9}
 AGES = (0, 8, 16, 31, 61, 91)  # whole days at which a bucket of ages begins: 0—7, 8—15, 16—30, 31—60, 61—90, over 90
 
 
+Part = Literal["all", "counted", "others"]
+
+
 @dataclass(frozen=True)
 class Mark:
     """What a mark of a chart stands for: the rows of ``measure`` (of a rate: its denominator) at some values.
@@ -30,7 +33,7 @@ class Mark:
     at: tuple[tuple[str, str | None], ...] = ()
     period: tuple[date, date] | None = None
     age: int | None = None
-    part: Literal["all", "counted", "others"] = "all"
+    part: Part = "all"
 
 
 def districts(table: Table) -> Select:

@@ -40,7 +40,7 @@ def height(desktop: int) -> int:
 
 def chart(figure: dict, key: str, alt: str, on_select: Callable | None = None) -> Any:
     """A figure of cockpit.charts. ``on_select`` is called after a click on a mark, before the page runs again."""
-    chosen = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+    chosen: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     return st.plotly_chart(
         Ready(figure), theme=None, config=CONFIG, key=key, alt=alt, width="stretch", height="content", **chosen
     )
@@ -130,7 +130,7 @@ def footer() -> None:
             list(LANGUAGES),
             key="footer_language",
             required=True,
-            format_func=LANGUAGES.get,
+            format_func=LANGUAGES.__getitem__,
             label_visibility="collapsed",
             default=language(),
         )
