@@ -243,7 +243,7 @@ def nothing(found: Hotspots) -> str:
             "Too few records: a cell and its neighbours hold fewer than two on average, and single records would pass "
             "for hotspots. Choose a longer period or more categories."
         )
-    return _("No group of cells is significantly above what is expected. Dark cells alone are no hotspot.")
+    return _("No group of cells is significantly above what is expected. A strong colour alone is no hotspot.")
 
 
 def method(found: Hotspots, filters: Filters) -> str:

@@ -158,7 +158,7 @@ def table(clusters: pd.DataFrame, why_none: str) -> None:
     column, numbers = st.column_config, ("observed", "expected", "ratio")
     columns = {
         "number": column.NumberColumn(labels["number"], width=52),
-        "where": column.TextColumn(labels["where"], width="medium"),
+        "where": column.TextColumn(labels["where"], width=280),
         **{name: column.TextColumn(labels[name], alignment="right") for name in numbers},
         "cells": column.NumberColumn(labels["cells"]),
     }

@@ -1,0 +1,55 @@
+"""Where records lie: counts by H3 cell, and the middle of each street's records."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import Select, Table, and_, func, not_, select, true
+
+from queries.dialects import quantile
+from queries.filters import Filters, add_months, matching
+
+
+def by_cell(table: Table, filters: Filters) -> Select:
+    """One row per cell and street: cell (null without coordinates), street (null where none is named), n.
+
+    n counts records opened in the period.
+    """
+    columns = table.c
+    return (
+        select(columns.cell, columns.street, func.count().label("n"))
+        .where(*matching(table, filters, on=columns.opened_at))
+        .group_by(columns.cell, columns.street)
+        .order_by(columns.cell, columns.street)
+    )
+
+
+def year_ahead(filters: Filters) -> Filters:
+    """The twelve months that end where the period begins: what 近期突增 is compared with."""
+    start = filters.start
+    if start.day == 1:
+        first = add_months(start, -12)
+    else:
+        last_of_month = add_months(start, -11) - timedelta(days=1)
+        first = last_of_month.replace(day=min(start.day, last_of_month.day))
+    return replace(filters, start=first, end=start - timedelta(days=1))
+
+
+def centres(table: Table) -> Select:
+    """One row per district and street: district, name, lon, lat (medians of its records, degrees), n with a place.
+
+    The point 0, 0 is where coordinates are missing, not a place.
+    """
+    columns = table.c
+    known = and_(columns.lon.is_not(None), columns.lat.is_not(None), columns.street.is_not(None))
+    return (
+        select(
+            columns.district,
+            columns.street.label("name"),
+            quantile(0.5, columns.lon, true()).label("lon"),
+            quantile(0.5, columns.lat, true()).label("lat"),
+            func.count().label("n"),
+        )
+        .where(known, not_(and_(columns.lon == 0, columns.lat == 0)))
+        .group_by(columns.district, columns.street)
+        .order_by(columns.district, columns.street)
+    )
