@@ -1,6 +1,7 @@
 """What a figure is compared with, and whether the difference means anything."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from cockpit import format
 from cockpit.analysis.intervals import wilson
@@ -13,8 +14,8 @@ class Change:
     """``text``: the difference in words; ``colour``: of Streamlit's metric, grey unless a rate moved for certain."""
 
     text: str
-    colour: str = "off"
-    arrow: str = "auto"
+    colour: Literal["green", "red", "off"] = "off"
+    arrow: Literal["up", "down", "off"] = "off"
     certain: bool = True
 
 
@@ -25,7 +26,7 @@ def compare(measure: Measure, now: dict, then: dict) -> Change:
     """
     value, base = now[measure.key], then[measure.key]
     if format.missing(value) or format.missing(base):
-        return Change("", arrow="off")
+        return Change("")
     if measure.unit == "share":
         return _rate(measure, now, then)
     if measure.unit == "days":
@@ -53,5 +54,5 @@ def separate(measure: Measure, now: dict, then: dict) -> bool:
     return bool(low > base_high or high < base_low)
 
 
-def _arrow(difference: float) -> str:
+def _arrow(difference: float) -> Literal["up", "down", "off"]:
     return "up" if difference > 0 else "down" if difference < 0 else "off"

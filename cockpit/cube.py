@@ -71,7 +71,9 @@ class Cube:
         self, rows: np.ndarray, edges: np.ndarray, terms: Sequence[Term], group: np.ndarray, groups: int
     ) -> np.ndarray:
         """Running sums before each edge: group × edge × term."""
-        picked = self.sums[np.ix_(rows, np.maximum(edges - 1, 0), np.array([self.places[moving(term)] for term in terms], int))]
+        picked = self.sums[
+            np.ix_(rows, np.maximum(edges - 1, 0), np.array([self.places[moving(term)] for term in terms], int))
+        ]
         picked[:, edges == 0] = 0
         which = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), (groups, len(group)))
         return (which @ picked.reshape(len(rows), len(edges) * len(terms))).reshape(groups, len(edges), len(terms))
@@ -113,13 +115,13 @@ def _moment(day: date) -> datetime:
 
 
 def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | None) -> dict[str, np.ndarray]:
-    columns = {}
+    columns: dict[str, np.ndarray] = {}
     for measure in (MEASURES[key] for key in keys):
-        numerator = sum(numbers[term] for term in measure.numerator)
+        numerator = np.sum([numbers[term] for term in measure.numerator], axis=0)
         if not measure.denominator:
             columns[measure.key] = numerator if measure.unit == "cny" else np.rint(numerator).astype(np.int64)
             continue
-        denominator = sum(numbers[term] for term in measure.denominator)
+        denominator = np.sum([numbers[term] for term in measure.denominator], axis=0)
         scale = days if measure.per_days and days else 1
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(denominator != 0, numerator * scale / denominator, np.nan)

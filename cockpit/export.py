@@ -2,12 +2,14 @@
 
 import io
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cockpit import format
-from cockpit.i18n import _
+from cockpit.i18n import _, language, use
 from cockpit.session import is_demonstration
 from queries.filters import Filters
 
@@ -49,6 +51,17 @@ def about(title: str, filters: Filters) -> dict[str, str]:
     return lines | ({_("Note"): _("Demonstration data · invented")} if is_demonstration() else {})
 
 
+def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
+    """A file made when it is asked for, in the language in which it was offered: the server makes it elsewhere."""
+    spoken = language()
+
+    def made() -> bytes:
+        use(spoken)
+        return make(*arguments)
+
+    return made
+
+
 def offer(tables: dict[str, pd.DataFrame], filters: Filters) -> None:
     """The export menu: each table of the page in both formats, made when it is asked for."""
     with st.popover(_("Export"), icon=":material/download:", width="stretch", disabled=not tables):
@@ -58,7 +71,7 @@ def offer(tables: dict[str, pd.DataFrame], filters: Filters) -> None:
                 st.markdown(format.markdown(title), width="stretch")
                 st.download_button(
                     "CSV",
-                    lambda frame=frame: csv(frame),
+                    later(csv, frame),
                     f"{name}.csv",
                     "text/csv",
                     key=f"csv_{title}",
@@ -66,7 +79,7 @@ def offer(tables: dict[str, pd.DataFrame], filters: Filters) -> None:
                 )
                 st.download_button(
                     "XLSX",
-                    lambda frame=frame, title=title: xlsx(frame, about(title, filters)),
+                    later(xlsx, frame, about(title, filters)),
                     f"{name}.xlsx",
                     XLSX_MIME,
                     key=f"xlsx_{title}",

@@ -1,5 +1,6 @@
 """The page header: title, district, the choice in words, the filter row and the export. Drawn once, by the frame."""
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -97,7 +98,7 @@ class Header:
                 key=key,
                 bind="query-params",
                 width=WIDTH,
-                format_func=lambda option, every=every: option or every,
+                format_func=_shown(every),
             )
             chosen[LISTS[key]] = (value,) if value else ()
         return Filters(start, end, bounds.data_date, self.district, scope=viewer().scope, **chosen)
@@ -135,6 +136,10 @@ class Header:
         return span
 
 
+def _shown(every: str) -> Callable[[str], str]:
+    return lambda option: option or every
+
+
 def _pick(code: str, bounds: Bounds, first_weekday: int, more: DeltaGenerator) -> str:
     """The period's own select box; what a month from–to or a week needs besides stands in ``more``."""
     kind = code if code in periods.PRESETS else "week" if "W" in code else "months"
@@ -146,7 +151,7 @@ def _pick(code: str, bounds: Bounds, first_weekday: int, more: DeltaGenerator) -
         "months": _("Months…"),
         "week": _("A week…"),
     }
-    kind = st.selectbox(_("Period"), list(labels), key="period", format_func=labels.get, width=WIDTH)
+    kind = st.selectbox(_("Period"), list(labels), key="period", format_func=labels.__getitem__, width=WIDTH)
     if kind in periods.PRESETS:
         return kind
     with more:

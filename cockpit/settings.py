@@ -1,5 +1,6 @@
 """Environment → Settings, checked once, at the start."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
         return WEEKDAYS.index(self.week_start)
 
 
+def _said(error: Mapping) -> str:
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {reason}"
+
+
 @cache
 def settings() -> Settings:
     """The settings of this process; raises SettingsError naming each wrong variable."""
@@ -56,9 +62,5 @@ def settings() -> Settings:
         return Settings()  # type: ignore[call-arg]  # each has a default; pydantic fills them from the environment
     except ValidationError as problem:
         raise SettingsError(
-            "; ".join(
-                f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
-                for error in problem.errors()
-            )
-            + ". See the table of settings in README.md."
+            "; ".join(_said(error) for error in problem.errors()) + ". See the table of settings in README.md."
         ) from problem

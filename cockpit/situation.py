@@ -127,7 +127,7 @@ def watch(filters: Filters) -> list[Finding]:
     known = history(filters, YEARS)
     if not known:
         return []
-    watched = {}
+    watched: dict[Watch, pd.DataFrame] = {}
     for table, by, keys in WATCHED:
         frame = trend(keys, table, filters, known, (by,), raw=True)
         watched |= {Watch(key, table.name, by): frame for key in keys}

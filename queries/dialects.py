@@ -1,6 +1,6 @@
 """The only SQL that differs by engine, and the few phrases that must be spelt the way all of them understand."""
 
-from sqlalchemy import ColumnElement, Float, case, cast, func, literal_column
+from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -39,7 +39,7 @@ def month_of(moment: ColumnElement) -> ColumnElement:
 
 def week_of(moment: ColumnElement, first_weekday: int = 0) -> ColumnElement:
     """First day of the week that starts on ``first_weekday`` (0 = Monday, as in ISO 8601)."""
-    shift = literal_column(f"interval '{int(first_weekday)} days'")
+    shift: ColumnElement = literal_column(f"interval '{int(first_weekday)} days'")
     return func.date_trunc(literal_column("'week'"), moment - shift) + shift
 
 
@@ -50,10 +50,7 @@ def quantile(q: float, value: ColumnElement, where: ColumnElement) -> ColumnElem
 
 def later(*moments: ColumnElement) -> ColumnElement:
     """The latest of the moments; a null makes it null on every engine."""
-    known = moments[0].is_not(None)
-    for moment in moments[1:]:
-        known = known & moment.is_not(None)
-    return case((known, func.greatest(*moments)))
+    return case((and_(*(moment.is_not(None) for moment in moments)), func.greatest(*moments)))
 
 
 def days_after(moment: ColumnElement, days: int) -> ColumnElement:

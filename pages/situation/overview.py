@@ -1,5 +1,7 @@
 """总览: what came in, what went out, what needs a look."""
 
+from typing import Any
+
 import streamlit as st
 
 from cockpit import cards, format, session, situation
@@ -64,7 +66,7 @@ if phone:  # what needs action comes first
     notices, left, middle = st.container(), st.container(), st.container()
 else:
     left, middle, notices = st.columns([5, 5.6, 3.6], gap="small")
-box = "content" if phone else BOX
+box: Any = "content" if phone else BOX
 
 with left.container(border=True, height=box, gap="xsmall"):
     unit = _(about.per_week if weekly else about.per_month)
