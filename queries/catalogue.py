@@ -1,6 +1,6 @@
 """What there is to choose from, and how far the data reach."""
 
-from sqlalchemy import CompoundSelect, Select, Table, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, Table, func, or_, select, union, union_all
 
 from queries.tables import FACTS, areas, loads
 
