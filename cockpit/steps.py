@@ -90,7 +90,7 @@ def residual(shown: Funnel) -> str:
             ).format(n=format.number(unknown))
         )
     if still:
-        said.append(_("{n} are still in progress at the data date.").format(n=format.number(still)))
+        said.append(_("{n} are still in progress.").format(n=format.number(still)))
     return " ".join(said)
 
 

@@ -9,6 +9,7 @@ from cockpit import export, format, steps
 from cockpit.analysis import funnel as analysis
 from cockpit.analysis.intervals import wilson
 from cockpit.cards.elements import chart, empty, mark, offer, table, title, ways_out
+from cockpit.cards.kept import kept
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import funnel as charts
 from cockpit.i18n import _
@@ -60,18 +61,8 @@ def _programme(offered: list[steps.Programme]) -> steps.Programme:
 
 
 def _basis() -> funnel.Basis:
-    key, memory = "funnel_basis", "funnel_basis_code"
-    asked = st.session_state.get(key) or st.session_state.get(memory) or st.query_params.get("basis")
-    st.session_state[key] = asked if asked in BASES else "cohort"
-    look: Any = {"label_visibility": "collapsed", "format_func": lambda basis: _(BASES[basis])}
-    code = st.segmented_control(_("Counted by"), list(BASES), key=key, required=True, **look)
-    st.session_state[memory] = code
-    if code != "period":
-        st.query_params.pop("basis", None)
-        return "cohort"
-    if st.query_params.get("basis") != code:
-        st.query_params["basis"] = code
-    return "period"
+    options = {code: _(text) for code, text in BASES.items()}
+    return "period" if kept("funnel", "basis", _("Counted by"), options, "cohort") == "period" else "cohort"
 
 
 def entered_between(programme: steps.Programme) -> str:
