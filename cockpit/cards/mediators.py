@@ -69,8 +69,8 @@ def concluded_cards(grid: DeltaGenerator, total: pd.Series, left_out: str, why: 
     counted = _("Mediated + failed, closed in the period; withdrawn and transferred stay out")
     shown = format.FEW if format.missing(total["concluded"]) else format.number(total["concluded"])
     metric(grid, _("Concluded by them"), _("{n} :small[cases]").format(n=shown), left_out, counted)
-    interval = format.share_range(total["lower"], total["upper"])
-    metric(grid, _("Mediation success rate"), format.share(total["rate"]), f"95% {interval}", why)
+    interval = "" if format.missing(total["lower"]) else f"95% {format.share_range(total['lower'], total['upper'])}"
+    metric(grid, _("Mediation success rate"), format.share(total["rate"]), interval, why)
 
 
 def beside(text: str, n: int) -> str:

@@ -9,7 +9,7 @@ from cockpit.cards.elements import chart, empty, mark, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
-from cockpit.masking import FEWEST
+from cockpit.masking import mask
 from cockpit.session import is_phone, tokens, viewer
 from queries.filters import Filters
 from queries.measures import MEASURES
@@ -63,11 +63,9 @@ def tier_table(found: pd.DataFrame) -> None:
     """One row a tier."""
     title(_("Tiers"), _("1+5+N and the organisations beside it"))
     frame = people.tiers(found)
-    few = frame["concluded"].between(1, FEWEST - 1) & (not viewer().rows)
-    frame = frame.assign(
-        tier=frame["tier"].map(parts.spoken(people.TIERS)).fillna(_("not on the roll")),
-        concluded=frame["concluded"].mask(few),
-    )
+    frame["tier"] = frame["tier"].map(parts.spoken(people.TIERS)).fillna(_("not on the roll"))
+    if not viewer().rows:
+        frame["concluded"] = mask(frame[["concluded"]])["concluded"]
     labels = {
         "tier": _("Tier"),
         "organisations": _("Organisations"),

@@ -40,7 +40,10 @@ def board(
     mean = float(frame["mean"].iloc[0]) if len(frame) else np.nan
     left, right = (PHONE_LEFT, PHONE_RIGHT) if phone else (LEFT, RIGHT)
     axis = _scale(frame["lower"], frame["upper"], mean, phone)
-    notes = [*_headings(blocks, mean_name, left, tokens, phone), *_mean_note(mean, mean_name, axis["range"], tokens)]
+    notes = [
+        *_headings(blocks, mean_name, left, tokens, phone),
+        *_mean_note(mean, mean_name, axis["range"], tokens, phone),
+    ]
     for block in blocks:
         notes += _names(block, left, tokens) + _values(block.people, tokens, phone, decimals)
     notes += _column_titles((_("Success rate"), _("Cases"), _("Rank interval")), tokens, phone)
@@ -77,7 +80,7 @@ def _headings(blocks: Sequence[Block], mean_name: str, left: int, tokens: Tokens
         if phone
         else _("No significant difference from the {mean} ({n}; by caseload, in no order of merit)"),
         "below": _("Below the {mean} ({n})")
-        if phone
+        if phone or blocks[2].people.empty
         else _("Below the {mean} ({n}; look at how hard the cases were before anything else)"),
     }
     place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "xshift": 4 - left}
@@ -120,9 +123,9 @@ def _column_titles(titles: Sequence[str], tokens: Tokens, phone: bool) -> list[d
     return [label(text, 1, 1, tokens.ink3, SMALL, xshift=edge, **place) for text, edge in shown]
 
 
-def _mean_note(mean: float, name: str, limits: Sequence[float], tokens: Tokens) -> list[dict]:
+def _mean_note(mean: float, name: str, limits: Sequence[float], tokens: Tokens, phone: bool) -> list[dict]:
     """At the head of the line, inside the plot where the line stands near its right edge."""
-    near_edge = mean > limits[0] + 0.85 * (limits[1] - limits[0])
+    near_edge = mean > limits[0] + (0.5 if phone else 0.85) * (limits[1] - limits[0])
     text = f"{name} {format.share(mean)}"
     place = {"yref": "paper", "yanchor": "bottom", "yshift": 3, "xanchor": "right" if near_edge else "center"}
     return [label(text, mean, 1, tokens.ink, SMALL, **place)] if np.isfinite(mean) else []
@@ -202,7 +205,7 @@ def bodies(frame: pd.DataFrame, mean: float, mean_name: str, tokens: Tokens, *, 
         label(name, 0, at, tokens.ink3 if grey else tokens.ink, **place)
         for name, at, grey in zip(names, y, few, strict=True)
     ]
-    notes += _body_values(frame, y, few, tokens, phone) + _mean_note(mean, mean_name, axis["range"], tokens)
+    notes += _body_values(frame, y, few, tokens, phone) + _mean_note(mean, mean_name, axis["range"], tokens, phone)
     notes += _column_titles((_("Success rate"), _("Cases"), _("Median, days")), tokens, phone)
     return figure(
         tokens,

@@ -113,3 +113,8 @@ def test_organisations_with_hidden_rates_keep_their_row():
     assert "丙" in texts(figure)
     assert "1—4" in texts(figure)
     assert not [shape for shape in figure["layout"]["shapes"] if shape["x0"] != shape["x0"]]
+
+
+def test_an_empty_block_asks_nobody_to_look_at_anything():
+    said = texts(charts.board(judged(crowd(40, 0)).assign(block="same"), "全区均值", LIGHT))
+    assert "<b>低于全区均值（0 人）</b>" in said
