@@ -160,11 +160,12 @@ def test_no_row_and_one_row_are_answered(database, n):
 
 def test_a_filing_long_before_the_first_opening_is_in_no_month(database):
     database.add_cases("""
-        opened_at   filed_at
-        2023-05-05  1900-01-01
-        2023-06-05  2023-06-06""")
+        street    opened_at   filed_at
+        西乡街道  2023-05-05  1900-01-01
+        福永街道  2023-06-05  -
+        福永街道  2023-07-05  2023-06-06""")
     rolled, pieces = rolled_up(database, "cases", "month")
-    assert [int(rolled.figures(["filed"], piece)["filed"].item()) for piece in pieces] == [0, 1]
+    assert [int(rolled.figures(["filed"], piece)["filed"].item()) for piece in pieces] == [0, 1, 0]
 
 
 # --- rows of months ---------------------------------------------------------------------------------------------------

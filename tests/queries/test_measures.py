@@ -192,6 +192,12 @@ def test_overdue_is_what_the_source_says_at_the_data_date_and_what_the_due_time_
     )  # not the data date: first three and the fifth
 
 
+def test_a_record_due_before_it_was_opened_is_overdue_from_its_opening(database):
+    database.add_cases("opened_at  due_at\n2023-11-20  2023-09-01")
+    assert told(database, "overdue", days("2023-10-01", "2023-10-31")) == 0
+    assert told(database, "overdue") == 1
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 

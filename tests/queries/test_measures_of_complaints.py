@@ -1,6 +1,6 @@
 """Measures of complaints on rows small enough to count by hand, on both engines. The period is November 2023."""
 
-from tests.asking import told
+from tests.asking import days, told
 
 
 def test_each_callback_question_has_its_own_answers(database):
@@ -38,6 +38,12 @@ def test_backlog_is_a_stock_of_its_own(database):
         2023-12-01  -           true     open
         2019-01-01  2023-11-30  false    closed""")
     assert told(database, "backlog_cleared_rate", table="complaints") == (2, 4)
+
+
+def test_a_backlog_complaint_closed_before_it_was_opened_waits_for_its_opening(database):
+    database.add_complaints("opened_at  closed_at  backlog\n2023-11-05  2023-10-20  true")
+    assert told(database, "backlog_cleared_rate", days("2023-10-01", "2023-10-31"), "complaints") == (0, 0)
+    assert told(database, "backlog_cleared_rate", table="complaints") == (1, 1)
 
 
 def test_acceptance_is_judged_once_accepted_or_once_the_fifteen_days_have_run(database):
