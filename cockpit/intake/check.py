@@ -89,6 +89,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
     connection.create_function("h3_cell", _cells, ["DOUBLE", "DOUBLE"], "VARCHAR", type="arrow")  # type: ignore
 
 

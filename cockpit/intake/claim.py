@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, func, inspect, select
@@ -132,8 +132,11 @@ def _server(url: str) -> Iterator[Path]:
             if not connection.scalar(select(func.pg_try_advisory_lock(ADVISORY_LOCK))):
                 raise _busy("")
             connection.commit()
-            _refuse_demonstration(writer, url)
-            yield Path(folder)
-            connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
+            try:
+                _refuse_demonstration(writer, url)
+                yield Path(folder)
+            finally:
+                with suppress(SQLAlchemyError):
+                    connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
     finally:
         writer.dispose()

@@ -62,6 +62,7 @@ def _extend(copy: Path, target: Table, checked: Checked, load: Values[str, Any])
     writer = database.create(f"duckdb:///{copy}")
     with writer.connect() as connection:
         connection.exec_driver_sql(f"SET memory_limit = '{MEMORY}'")
+        connection.exec_driver_sql("SET enable_progress_bar = false")
         connection.exec_driver_sql(f"ATTACH {casts.literal(str(checked.database))} AS scratch (READ_ONLY)")
         staged, refused = _staged(target, checked, schema="scratch")
         _require_columns(connection, target, staged)

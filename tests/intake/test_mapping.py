@@ -68,7 +68,7 @@ def test_a_mapping_that_is_not_there_is_named(tmp_path):
 def test_a_column_that_the_file_lacks_is_named_with_the_nearest(tmp_path, file_url):
     (tmp_path / "file.csv").write_text(as_csv([["登记日期" if c == "登记时间" else c for c in HEADER], GOOD]), "utf-8")
     (tmp_path / "mapping.toml").write_text(SOUND, "utf-8")
-    with pytest.raises(IntakeError, match="'登记时间'.*'登记日期'"):
+    with pytest.raises(IntakeError, match=r"'登记时间'.*'登记日期'"):
         run(tmp_path / "file.csv", tmp_path / "mapping.toml", file_url)
 
 

@@ -146,7 +146,7 @@ def test_a_few_broken_characters_are_counted():
 
 
 def test_the_wrong_encoding_is_refused():
-    with pytest.raises(IntakeError, match="ascii.*gb18030"):
+    with pytest.raises(IntakeError, match=r"ascii.*gb18030"):
         records(CHINESE["gb18030"].encode("gb18030"), encoding="ascii")
 
 
@@ -210,5 +210,5 @@ def test_a_date_without_a_clock_is_a_date():
 
 
 def test_a_sheet_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(IntakeError, match="'数据集2'.*'数据集1'"):
+    with pytest.raises(IntakeError, match=r"'数据集2'.*'数据集1'"):
         records(workbook([["a"]]), sheet="数据集2")
