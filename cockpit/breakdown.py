@@ -123,7 +123,7 @@ def matrix(subject: Subject, key: str, filters: Filters, most: tuple[int, int]) 
     names = {name: _known(frame[name]) for name in ("category", place)}
     sizes = {name: _sizes(values, frame[f"{key}_d"]) for name, values in names.items()}
     down, across = sorted(sizes, key=lambda name: -len(sizes[name]))
-    kept = {name: sizes[name][:limit] for name, limit in zip((down, across), most, strict=True)}
+    kept = {name: _unnamed_last(sizes[name][:limit]) for name, limit in zip((down, across), most, strict=True)}
     places = {name: {value: i for i, value in enumerate(values)} for name, values in kept.items()}
     order = [
         i
@@ -154,11 +154,15 @@ def _cells(subject: Subject, key: str, year: Filters, place: str) -> pd.DataFram
 
 
 def _sizes(values: Sequence[str | None], records: pd.Series) -> list[str | None]:
-    """The names, those with most records first, the missing one last."""
+    """The names, those with most records first."""
     sums: Counter = Counter()
     for value, n in zip(values, records.tolist(), strict=True):
         sums[value] += n
-    return sorted(sums, key=lambda value: (value is None, -sums[value]))
+    return [value for value, _n in sums.most_common()]
+
+
+def _unnamed_last(names: Sequence[str | None]) -> list[str | None]:
+    return sorted(names, key=lambda name: name is None)
 
 
 def _rated(hits: np.ndarray, records: np.ndarray, **beside: Any) -> pd.DataFrame:
