@@ -1,11 +1,15 @@
 """A mapping that cannot be is refused with a sentence: the key, the wrong value, the nearest known one."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from cockpit.errors import IntakeError
 from cockpit.intake import mapping, run
 from tests.intake.files import GOOD, HEADER, MAPPING, as_csv
 
+PROJECT = Path(__file__).resolve().parents[2]
 SOUND = MAPPING.format(read="", more="")
 
 
@@ -76,3 +80,17 @@ def test_values_may_be_flags_numbers_and_dates_of_toml(tmp_path):
     plan = load(tmp_path, SOUND + '[values.satisfied]\n"好" = true\n"差" = false\n[values.people_count]\n"多" = 5\n')
     assert plan.values["satisfied"] == {"好": "true", "差": "false"}
     assert plan.values["people_count"] == {"多": "5"}
+
+
+def test_the_example_of_the_documentation_is_a_mapping(tmp_path):
+    page = (PROJECT / "docs" / "intake.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    plan = load(tmp_path, example)
+    assert set(type(plan.read).model_fields) - set(plan.read.model_fields_set) == {"sheet"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT / "sample_data" / "mappings").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_the_mappings_of_the_project_are_sound(path):
+    assert mapping.load(path).named
