@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 
 from cockpit import format, session
-from cockpit.analysis.funnel import Funnel, Range, masked, read
+from cockpit.analysis.discretion import masked
+from cockpit.analysis.funnel import LAST, Funnel, Range, read
 from cockpit.charts.funnel import place_name
-from cockpit.i18n import _
+from cockpit.i18n import _, language
 from cockpit.masking import FEWEST
 from queries import funnel
 from queries.filters import Filters
@@ -57,7 +58,7 @@ def found(shown: Funnel, programme: str, basis: str) -> str:
     """The finding in the header, data in it escaped."""
     name, n = format.markdown(programme), format.number(shown.received)
     if basis == "cohort":
-        said = _("{programme}: {n} entered, of them {rest}") if shown.residual else _("{programme}: {n} entered")
+        said = _("{programme}: {n} entered, of them {rest}") if shown.residual > 0 else _("{programme}: {n} entered")
         return said.format(programme=name, n=n, rest=without_exit(shown))
     still = shown.count(funnel.IN_PROGRESS)
     return _("{programme}: {n} entered and {left} left in the period, {open} in progress at its end").format(
@@ -68,13 +69,15 @@ def found(shown: Funnel, programme: str, basis: str) -> str:
 def without_exit(shown: Funnel) -> str:
     """483 去向未公布、12 在办."""
     texts = {funnel.UNKNOWN: _("{n} whose exit is not published"), funnel.IN_PROGRESS: _("{n} in progress")}
-    parts = [text.format(n=format.number(shown.count(place))) for place, text in texts.items() if shown.count(place)]
-    return listed(parts)
+    parts = [
+        text.format(n=format.number(shown.count(place))) for place, text in texts.items() if shown.count(place) > 0
+    ]
+    return listed(parts) or _("{n} without a known exit").format(n=format.number(shown.residual))
 
 
 def residual(shown: Funnel) -> str:
     """How the residual comes about, 2,000 − 1,108 − 403 − 6, and what it consists of."""
-    left = [n for place, n in shown.exits.items() if place not in funnel.RESIDUAL and n]
+    left = [n for place, n in shown.exits.items() if place not in LAST and n]
     sums = f" {format.MINUS} ".join(format.number(n) for n in (shown.total, *left))
     said = [
         _("**{n} cases** ({share}) have no known exit: {sum}.").format(
@@ -82,21 +85,21 @@ def residual(shown: Funnel) -> str:
         )
     ]
     unknown, still = shown.count(funnel.UNKNOWN), shown.count(funnel.IN_PROGRESS)
-    if unknown:
+    if unknown > 0:
         said.append(
             _(
                 "{n} are closed and no source says how: withdrawn, sent back or settled elsewhere. None is assigned, "
                 "and no midpoint is taken."
             ).format(n=format.number(unknown))
         )
-    if still:
+    if still > 0:
         said.append(_("{n} are still in progress.").format(n=format.number(still)))
-    return " ".join(said)
+    return (" " if language() == "en" else "").join(said)
 
 
 def narrowing(shown: Funnel) -> str:
     """What would make the range narrower."""
-    if shown.count(funnel.UNKNOWN):
+    if shown.count(funnel.UNKNOWN) != 0:
         return _(
             "To narrow the range: fill in how these cases ended (withdrawn, transferred, settled …) at the source and "
             "import them again; this page then counts anew."
@@ -125,6 +128,8 @@ def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
         return _("{share} ({interval})").format(share=format.share(row[f"share{name}"]), interval=interval)
 
     def change(row: dict) -> str:
+        if format.missing(row["cases"]) or format.missing(row["cases_before"]):
+            return format.DASH
         if row["apart"] is None or format.missing(row["change"]):
             return _("base under 30")
         points = format.signed(row["change"] * 100, 1)
@@ -143,7 +148,7 @@ def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
             "place": place_name(row["place"]),
             "cases": row["cases"],
             "share": share(row),
-            "before": row["before"],
+            "before": row["cases_before"],
             "share_before": share(row, "_before"),
             "change": change(row),
         }

@@ -39,7 +39,8 @@ from queries.words import N_
 Basis = Literal["cohort", "period"]
 PASSED, UNKNOWN, IN_PROGRESS = "passed", "unknown", "in_progress"
 RESIDUAL = (UNKNOWN, IN_PROGRESS)
-HIDDEN, WHOLE = "hidden", "whole"  # places, and steps, that are shown as one because they hold too few cases
+HIDDEN, UNCLEAR, WHOLE = "hidden", "unclear", "whole"
+"""Exits, kinds of residual, and steps that are shown as one because they hold too few cases."""
 AMOUNTS = ("amount_paid", "amount_waived", "amount_written_off")
 PLACES = {
     "mediated": N_("Settled"),
@@ -53,6 +54,7 @@ PLACES = {
     IN_PROGRESS: N_("In progress"),
     PASSED: N_("Passed on"),
     HIDDEN: N_("Other exits (few)"),
+    UNCLEAR: N_("No known exit"),
     WHOLE: N_("Whole programme"),
 }
 LONGEST_COMPARED = 366

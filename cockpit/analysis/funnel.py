@@ -1,15 +1,16 @@
 """A funnel from the rows of ``queries.funnel.steps``: steps in order, exits, the residual and what it leaves open."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cockpit.analysis.intervals import wilson
-from queries.funnel import AMOUNTS, HIDDEN, IN_PROGRESS, PASSED, PLACES, RESIDUAL, UNKNOWN, WHOLE
+from queries.funnel import AMOUNTS, IN_PROGRESS, PASSED, PLACES, RESIDUAL, UNCLEAR, UNKNOWN
 from queries.tables import RESOLVED
 
 ORDER = (*RESOLVED, *PLACES)
+LAST = (*RESIDUAL, UNCLEAR)
 FEWEST_FOR_A_RATE = 30
 NOT_KNOWN = float("nan")
 
@@ -49,13 +50,18 @@ class Step:
 @dataclass(frozen=True)
 class Funnel:
     """All steps of a programme in one period. ``resolved``: by an exit that counts, before any filing; ``amounts``: CNY
-    by place and name of the amount."""
+    by place and name of the amount.
+
+    Of a masked one (cockpit.analysis.discretion), ``groups`` says which places stand for which others, and ``together``
+    is the same funnel in one step, whose totals may be told in more detail.
+    """
 
     steps: tuple[Step, ...] = ()
     resolved: float = 0
     filed_later: float = 0
     amounts: dict[str, dict[str, float]] = field(default_factory=dict)
-    merged: frozenset[str] = frozenset()  # places that may not be told apart
+    groups: dict[str, str] = field(default_factory=dict)
+    together: "Funnel | None" = None
 
     @property
     def received(self) -> int:
@@ -70,16 +76,21 @@ class Funnel:
     @property
     def exits(self) -> dict[str, int]:
         """Cases by place, the residual last."""
-        found = ordered({place for step in self.steps for place in step.left})
-        return {place: sum(step.left.get(place, 0) for step in self.steps) for place in found}
+        steps = (self.together or self).steps
+        found = ordered({place for step in steps for place in step.left})
+        return {place: sum(step.left.get(place, 0) for step in steps) for place in found}
 
     def count(self, place: str) -> float:
-        """Cases in one place; NaN where it may not be shown."""
-        return NOT_KNOWN if place in self.merged else self.exits.get(place, 0)
+        """Cases in one place; NaN where it may not be told."""
+        return NOT_KNOWN if place in (self.together or self).groups else self.exits.get(place, 0)
 
     @property
     def residual(self) -> float:
-        return sum(self.count(place) for place in RESIDUAL)
+        """Cases without a known exit; NaN where they may not be told from others."""
+        groups, exits = (self.together or self).groups, self.exits
+        if any(groups.get(place, UNCLEAR) != UNCLEAR for place in RESIDUAL):
+            return NOT_KNOWN
+        return sum(exits.get(place, 0) for place in LAST)
 
     def amount(self, name: str) -> float:
         return sum((amounts[name] for amounts in self.amounts.values()), 0.0)
@@ -113,7 +124,7 @@ def resolution(funnel: Funnel, basis: str) -> Range:
 def ordered(places: Iterable[str]) -> list[str]:
     """Resolutions first, then the other exits, the residual last; exits that we do not know before it."""
     last = len(ORDER)
-    return sorted(places, key=lambda place: (place in RESIDUAL, ORDER.index(place) if place in ORDER else last, place))
+    return sorted(places, key=lambda place: (place in LAST, ORDER.index(place) if place in ORDER else last, place))
 
 
 def read(frame: pd.DataFrame, back: int = 0) -> Funnel:
@@ -153,81 +164,6 @@ def _step(whole: dict, parts: Sequence[dict]) -> Step:
     )
 
 
-# --- what somebody without row access may see ------------------------------------------------------------------------
-
-
-def masked(funnel: Funnel, fewest: int) -> Funnel:
-    """The same cases in coarser places, so that no number from 1 to ``fewest`` − 1 is left to be shown or worked out:
-    places that are too small somewhere are one place everywhere; where steps are too small, they are one step.
-
-    Empty where there are not enough cases at all.
-    """
-    if funnel.total < fewest:
-        return Funnel()
-    coarse = _coarser(funnel, fewest) or _coarser(_as_one_step(funnel), fewest)
-    assert coarse is not None
-    return replace(
-        coarse,
-        steps=tuple(_timed(step, fewest) for step in coarse.steps),
-        resolved=_resolved(funnel, coarse, fewest),
-        filed_later=NOT_KNOWN if 0 < funnel.filed_later < fewest else funnel.filed_later,
-    )
-
-
-def _resolved(funnel: Funnel, coarse: Funnel, fewest: int) -> float:
-    """How many were resolved, unless that tells how many of the merged exits were."""
-    inside = funnel.resolved - sum(coarse.exits.get(place, 0) for place in RESOLVED)
-    rest = coarse.exits.get(HIDDEN, 0) - inside
-    return NOT_KNOWN if any(0 < abs(n) < fewest for n in (inside, rest)) else funnel.resolved
-
-
-def _timed(step: Step, fewest: int) -> Step:
-    if not 0 < step.timed < fewest:
-        return step
-    return replace(step, median_days=NOT_KNOWN, p90_days=NOT_KNOWN, timed=NOT_KNOWN)
-
-
-def _coarser(funnel: Funnel, fewest: int) -> Funnel | None:
-    """With places merged until none is too small at any step; None where merging does not help."""
-    merged: set[str] = set()
-    while True:
-        steps = tuple(replace(step, places=_grouped(step.places, merged)) for step in funnel.steps)
-        numbers = [n for step in steps for n in (step.carried, step.passed, *step.sources.values())]
-        if any(0 < n < fewest for n in numbers):
-            return None
-        small = {(step, place) for step in range(len(steps)) for place, n in steps[step].left.items() if n < fewest}
-        if not small:
-            amounts = _grouped_amounts(funnel.amounts, merged)
-            return replace(funnel, steps=steps, amounts=amounts, merged=frozenset(merged))
-        more = {place if place != HIDDEN else _smallest(steps[step]) for step, place in small}
-        if None in more:
-            return None
-        merged |= {place for place in more if place is not None}
-
-
-def _smallest(step: Step) -> str | None:
-    others = {place: n for place, n in step.left.items() if place != HIDDEN}
-    return min(others, key=others.__getitem__) if others else None
-
-
-def _grouped(places: dict[str, int], merged: set[str]) -> dict[str, int]:
-    together = sum(n for place, n in places.items() if place in merged)
-    return {place: n for place, n in places.items() if place not in merged} | ({HIDDEN: together} if together else {})
-
-
-def _grouped_amounts(amounts: dict[str, dict[str, float]], merged: set[str]) -> dict[str, dict[str, float]]:
-    kept = {place: sums for place, sums in amounts.items() if place not in merged}
-    rest = [sums for place, sums in amounts.items() if place in merged]
-    return kept | ({HIDDEN: {name: sum(sums[name] for sums in rest) for name in AMOUNTS}} if rest else {})
-
-
-def _as_one_step(funnel: Funnel) -> Funnel:
-    return replace(funnel, steps=(Step(WHOLE, 0, {None: funnel.total}, funnel.exits),))
-
-
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
 def table(funnel: Funnel) -> pd.DataFrame:
     """One row per step: step, carried, entered, a column per place, median_days, p90_days, timed."""
     places = [PASSED, *funnel.exits]
@@ -257,14 +193,14 @@ def amounts(funnel: Funnel) -> pd.DataFrame:
 
 def comparison(this: Funnel, last: Funnel) -> pd.DataFrame:
     """One row per place: cases and share of all, this period and the year before, Wilson limits of both, the change
-    of the share, and whether the intervals separate (None where a base is under 30)."""
-    places = ordered({*this.exits, *last.exits})
-    counts = [[funnel.exits.get(place, 0) for place in places] for funnel in (this, last)]
-    frame = pd.DataFrame({"place": places, "cases": counts[0], "before": counts[1]})
-    for name, funnel, numbers in (("", this, counts[0]), ("_before", last, counts[1])):
-        base = funnel.total
-        frame[f"lower{name}"], frame[f"upper{name}"] = wilson(numbers, [base] * len(places))
+    of the share, and whether the intervals separate (None where a base is under 30). NaN what may not be told."""
+    places = ordered({*this.exits, *last.exits} - {*this.groups.values(), *last.groups.values()})
+    frame = pd.DataFrame({"place": places})
+    for name, funnel in (("", this), ("_before", last)):
+        numbers, base = [funnel.count(place) for place in places], funnel.total
+        frame[f"cases{name}"] = numbers
         frame[f"share{name}"] = [n / base if base else NOT_KNOWN for n in numbers]
+        frame[f"lower{name}"], frame[f"upper{name}"] = wilson(numbers, [base] * len(places))
     frame["change"] = frame["share"] - frame["share_before"]
     apart = (frame["lower"] > frame["upper_before"]) | (frame["upper"] < frame["lower_before"])
     enough = min(this.total, last.total) >= FEWEST_FOR_A_RATE

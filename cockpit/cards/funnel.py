@@ -134,6 +134,10 @@ def _rate(grid: DeltaGenerator, clear: analysis.Range) -> None:
         "Settled, by payment order or written off, before any filing ÷ entered (period: ÷ left in the period). Lower "
         "limit: none of the unknown is resolved; upper limit: all of them are. No midpoint is taken."
     )
+    if format.missing(clear.upper):
+        few = _("too few cases in some exits to show")
+        _metric(grid, _("Resolved without trial"), format.share(clear.lower), why, few)
+        return
     if clear.unclear == 0:
         low, high = wilson(clear.known, clear.base)
         interval = _("95% interval {interval}").format(interval=format.share_range(float(low), float(high)))
@@ -198,9 +202,9 @@ def how_to_read(shown: analysis.Funnel, clear: analysis.Range) -> None:
             "lie side by side under it. What is missing from one row to the next was filtered out."
         )
     )
-    if shown.residual:
+    if shown.residual > 0:
         st.markdown(steps.residual(shown))
-    if clear.unclear:
+    if clear.unclear > 0 and not format.missing(clear.known):
         st.markdown(f"**{_('What it means for the result')}**")
         st.dataframe(steps.meaning(clear), hide_index=True, key="funnel_range", row_height=ROW)
         st.caption(steps.narrowing(shown))
@@ -208,7 +212,7 @@ def how_to_read(shown: analysis.Funnel, clear: analysis.Range) -> None:
 
 def residual_list(shown: analysis.Funnel, filters: Filters, programme: str, basis: funnel.Basis) -> None:
     """The cases without a known exit as a file, made when it is asked for; only for those who may see rows."""
-    if not shown.residual or not viewer().rows:
+    if not (viewer().rows and shown.residual > 0):
         return
     st.download_button(
         _("List of the {n} cases").format(n=format.number(shown.residual)),
@@ -237,7 +241,7 @@ def against_last_year(shown: analysis.Funnel, year: analysis.Funnel, filters: Fi
         "share": _("Share (95%)"),
         "before": _("Year before"),
         "share_before": _("Share (95%) then"),
-        "change": _("Change on the year"),
+        "change": _("On the year"),
     }
     count = st.column_config.NumberColumn
     columns: dict[str, Any] = {
@@ -270,4 +274,6 @@ def days(shown: analysis.Funnel) -> None:
     labels, number = _day_labels(), st.column_config.NumberColumn
     formats = {"median_days": "%.1f", "p90_days": "%.1f", "timed": "localized"}
     columns: dict[str, Any] = {name: number(labels[name], format=formats[name]) for name in formats}
-    table(analysis.table(shown), "funnel_days", {"step": _("Step"), **columns})
+    frame = analysis.table(shown)
+    frame["step"] = [charts.step_name(name) for name in frame["step"]]
+    table(frame, "funnel_days", {"step": _("Step"), **columns})

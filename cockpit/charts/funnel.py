@@ -8,7 +8,7 @@ from cockpit.analysis.funnel import Funnel, Step
 from cockpit.charts.base import figure, label, plain, rows_axis
 from cockpit.i18n import _
 from cockpit.theme import LARGE, SMALL, TEXT, Tokens, readable_on
-from queries.funnel import HIDDEN, PASSED, PLACES, RESIDUAL, UNKNOWN, WHOLE
+from queries.funnel import HIDDEN, IN_PROGRESS, PASSED, PLACES, UNCLEAR, UNKNOWN, WHOLE
 from queries.tables import RESOLVED
 
 ROW, PHONE_ROW = 84, 88  # px, from one bar to the next
@@ -16,6 +16,9 @@ GAP, PHONE_GAP = 0.5, 0.6  # of a row is air
 PLOT, PHONE_PLOT = 640, 330  # px that a bar of full length has at least
 COLUMN = 262  # px at the right: exit, cases, share of the bar
 LINES = 4  # of text beside a bar
+
+
+HATCHES = {UNKNOWN: "/", UNCLEAR: "x", IN_PROGRESS: "."}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class Bar:
 def place_name(place: str) -> str:
     """What a place is called; an exit that only the source knows keeps its name."""
     return _(PLACES[place]) if place in PLACES else place
+
+
+def step_name(step: str) -> str:
+    return _(PLACES[WHOLE]) if step == WHOLE else step
 
 
 def draw(tokens: Tokens, funnel: Funnel, phone: bool = False, mark: str = "") -> dict:
@@ -84,8 +91,8 @@ def _starts(funnel: Funnel) -> dict[str, dict[str | None, int]]:
 def _step_bar(step: Step, start: int, funnel: Funnel) -> Bar:
     places = [PASSED, *reversed(list(step.left))]
     parts = tuple((place, step.places[place]) for place in places if place in step.places)
-    name = _(PLACES[WHOLE]) if step.name == WHOLE else step.name
-    return Bar(name, start, parts, _came(step, funnel), tuple((place_name(place), n) for place, n in step.left.items()))
+    lines = tuple((place_name(place), n) for place, n in step.left.items())
+    return Bar(step_name(step.name), start, parts, _came(step, funnel), lines)
 
 
 def _came(step: Step, funnel: Funnel) -> tuple[str, ...]:
@@ -106,10 +113,10 @@ def _came(step: Step, funnel: Funnel) -> tuple[str, ...]:
 
 
 def _residual_bars(funnel: Funnel) -> list[Bar]:
-    bars = []
-    for place in RESIDUAL:
+    bars, exits = [], funnel.exits
+    for place in HATCHES:
         where = [(step.name, step.left[place]) for step in funnel.steps if step.left.get(place)]
-        n = sum(count for _name, count in where)
+        n = exits.get(place, 0)
         if n:
             said = (f"<b>{format.number(n)}</b>", _("{share} of all").format(share=format.share(n / funnel.total)))
             lines = tuple(sorted(where, key=lambda item: -item[1]))
@@ -140,7 +147,7 @@ def _traces(tokens: Tokens, bars: Sequence[Bar]) -> list[dict]:
 
 
 def _fill(tokens: Tokens, place: str) -> str:
-    if place in RESIDUAL:
+    if place in HATCHES:
         return tokens.background
     if place in (PASSED, HIDDEN):
         return tokens.soft if place == PASSED else tokens.context
@@ -149,10 +156,10 @@ def _fill(tokens: Tokens, place: str) -> str:
 
 def _look(tokens: Tokens, place: str) -> dict:
     fill = _fill(tokens, place)
-    if place not in RESIDUAL:
+    if place not in HATCHES:
         return {"color": fill, "line": {"width": 0}}
-    shape, ink = ("/", tokens.ink) if place == UNKNOWN else (".", tokens.ink2)
-    hatch = {"shape": shape, "fgcolor": ink, "bgcolor": fill, "size": 7, "solidity": 0.28}
+    ink = tokens.ink2 if place == IN_PROGRESS else tokens.ink
+    hatch = {"shape": HATCHES[place], "fgcolor": ink, "bgcolor": fill, "size": 7, "solidity": 0.28}
     return {"color": fill, "pattern": hatch, "line": {"color": ink, "width": 1.5}}
 
 
@@ -201,7 +208,8 @@ def _phone_texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
     texts = []
     for y, bar in enumerate(bars):
         said = f"<b>{plain(bar.name)}</b>　{_fitted(bar.above, PHONE_PLOT - _width(bar.name, TEXT) - 24)}"
-        under = _fitted([f"{plain(name)} {format.number(n)}" for name, n in _shortened(bar)], PHONE_PLOT)
+        most = sorted(_shortened(bar), key=lambda line: -line[1])
+        under = _fitted([f"{plain(name)} {format.number(n)}" for name, n in most], PHONE_PLOT)
         texts.append(label(said, 0, y, tokens.ink2, xanchor="left", yshift=28))
         texts += _inside(tokens, bar, y, full, PHONE_PLOT, named=False)
         texts.append(label(under, 0, y, tokens.ink3, SMALL, xanchor="left", yshift=-27))
@@ -222,7 +230,7 @@ def _inside(tokens: Tokens, bar: Bar, y: int, full: int, plot: int, named: bool 
     for place, n in bar.parts:
         room, middle = n / full * plot - 8, begin + n / 2
         begin += n
-        if place in RESIDUAL:
+        if place in HATCHES:
             continue
         size, number = TEXT + 1 if place in (PASSED, HIDDEN) else LARGE, format.number(n)
         choices = [f"{place_name(place)} {number}", number] if named or place == PASSED else [number]

@@ -5,40 +5,42 @@ from typing import Literal
 import streamlit as st
 
 from cockpit import cards, steps
-from cockpit.analysis.funnel import resolution
+from cockpit.analysis.funnel import Funnel, resolution
 from cockpit.cards import funnel as parts
 from cockpit.session import current_filters, is_phone
+from queries.funnel import Basis
 
 filters, phone = current_filters(), is_phone()
 box: Literal["content", "stretch"] = "content" if phone else "stretch"
 
+
+def show(programme: str, basis: Basis, shown: Funnel, year: Funnel) -> None:
+    cards.finding(steps.found(shown, programme, basis))
+    clear = resolution(shown, basis)
+    above = st.container() if phone else None  # on a phone the chart comes before the cards
+    parts.figures(shown, year, clear, filters)
+    left, right = (above, st.container()) if above else st.columns([9.4, 4.8], gap="small")
+    with left.container(border=True, height="content", gap="xsmall"):
+        parts.draw(shown, programme)
+    with right.container(border=True, height=box, gap="small"):
+        parts.how_to_read(shown, clear)
+        parts.residual_list(shown, filters, programme, basis)
+    tables = [st.container() for _ in range(3)] if phone else st.columns([6.2, 4.2, 3.8], gap="small")
+    with tables[0].container(border=True, height=box, gap="xsmall"):
+        parts.against_last_year(shown, year, filters)
+    with tables[1].container(border=True, height=box, gap="xsmall"):
+        parts.amounts(shown)
+    with tables[2].container(border=True, height=box, gap="xsmall"):
+        parts.days(shown)
+
+
 offered, districts = steps.programmes(filters)
-if not offered:
+if offered:
+    programme, basis = parts.choose(filters, offered)
+    shown, year = steps.funnels(filters, programme.name, basis)
+    if shown.total:
+        show(programme.name, basis, shown, year)
+    else:
+        parts.no_case(filters, programme)
+else:
     parts.no_programme(filters, districts)
-    st.stop()
-
-programme, basis = parts.choose(filters, offered)
-shown, year = steps.funnels(filters, programme.name, basis)
-if not shown.total:
-    parts.no_case(filters, programme)
-    st.stop()
-
-cards.finding(steps.found(shown, programme.name, basis))
-clear = resolution(shown, basis)
-above = st.container() if phone else None  # on a phone the chart comes before the cards
-parts.figures(shown, year, clear, filters)
-
-left, right = (above, st.container()) if above else st.columns([9.4, 4.8], gap="small")
-with left.container(border=True, height="content", gap="xsmall"):
-    parts.draw(shown, programme.name)
-with right.container(border=True, height=box, gap="small"):
-    parts.how_to_read(shown, clear)
-    parts.residual_list(shown, filters, programme.name, basis)
-
-compared, money, time = [st.container() for _ in range(3)] if phone else st.columns([6.2, 4.2, 3.8], gap="small")
-with compared.container(border=True, height=box, gap="xsmall"):
-    parts.against_last_year(shown, year, filters)
-with money.container(border=True, height=box, gap="xsmall"):
-    parts.amounts(shown)
-with time.container(border=True, height=box, gap="xsmall"):
-    parts.days(shown)

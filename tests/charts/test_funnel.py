@@ -1,16 +1,16 @@
 """The picture of a funnel: every case has a length, every hatch a meaning, whatever the names are."""
 
 import itertools
-from math import nan
 
 import plotly.graph_objects as go
 import pytest
 
 from cockpit import i18n
-from cockpit.analysis.funnel import Funnel, Range, Step, comparison, masked, resolution, table
+from cockpit.analysis.discretion import masked
+from cockpit.analysis.funnel import Funnel, Range, Step, comparison, resolution, table
 from cockpit.charts import funnel as charts
 from cockpit.theme import DARK, LIGHT
-from queries.funnel import HIDDEN, IN_PROGRESS, PASSED, UNKNOWN, WHOLE
+from queries.funnel import HIDDEN, IN_PROGRESS, PASSED, UNCLEAR, UNKNOWN, WHOLE
 
 HOSTILE = "<a href='http://x'>点</a><b>**[x](y)**"
 BRANCHED = Funnel(
@@ -150,6 +150,10 @@ def test_the_table_adds_up():
     assert table(Funnel()).empty
 
 
+def paid(**amounts: float) -> dict[str, dict[str, float]]:
+    return {p: {"amount_paid": n, "amount_waived": 0.0, "amount_written_off": 0.0} for p, n in amounts.items()}
+
+
 def test_small_exits_are_one_place_for_whoever_may_not_see_rows():
     funnel = Funnel(
         (
@@ -158,19 +162,41 @@ def test_small_exits_are_one_place_for_whoever_may_not_see_rows():
         ),
         resolved=60,
         filed_later=2,
-        amounts={
-            place: {"amount_paid": paid, "amount_waived": 0.0, "amount_written_off": 0.0}
-            for place, paid in {"withdrawn": 1.0, "failed": 2.0, "mediated": 90.0, UNKNOWN: 0.0}.items()
-        },
+        amounts=paid(withdrawn=1, failed=2, mediated=90, unknown=0),
     )
     seen = masked(funnel, 5)
     assert seen.steps[0].places == {PASSED: 88, HIDDEN: 12}
     assert seen.exits == {"mediated": 60, HIDDEN: 20, UNKNOWN: 20}
     assert seen.amounts[HIDDEN]["amount_paid"] == 3
     assert resolution(seen, "cohort") == Range(60, 20, 100)
-    assert str(seen.filed_later) == str(seen.steps[0].timed) == "nan"
+    assert str(seen.filed_later) == str(seen.steps[0].timed) == str(seen.count("failed")) == "nan"
     go.Figure(charts.draw(LIGHT, seen))
     assert "其他（件数过少）" in texts(charts.draw(LIGHT, seen))
+
+
+def test_the_range_stays_where_only_steps_are_too_small():
+    funnel = Funnel(
+        (
+            Step("登记", 0, {None: 100}, {"withdrawn": 2, IN_PROGRESS: 30, PASSED: 68}),
+            Step("调解", 0, {"登记": 68}, {"mediated": 50, "withdrawn": 6, IN_PROGRESS: 12}),
+        ),
+        resolved=50,
+        amounts=paid(withdrawn=0, mediated=9, in_progress=0),
+    )
+    seen = masked(funnel, 5)
+    assert [step.left for step in seen.steps] == [{HIDDEN: 32}, {"mediated": 50, HIDDEN: 18}]
+    assert seen.exits == {"mediated": 50, "withdrawn": 8, IN_PROGRESS: 42}
+    assert resolution(seen, "cohort") == Range(50, 42, 100)
+    go.Figure(charts.draw(LIGHT, seen, phone=True))
+
+
+def test_kinds_of_residual_are_one_before_they_are_lost():
+    funnel = Funnel((Step("登记", 0, {None: 40}, {"failed": 30, UNKNOWN: 2, IN_PROGRESS: 8}),), amounts=paid())
+    assert masked(funnel, 5).exits == {"failed": 30, UNCLEAR: 10}
+    assert masked(funnel, 5).residual == 10
+    tiny = Funnel((Step("登记", 0, {None: 33}, {"failed": 30, UNKNOWN: 2, IN_PROGRESS: 1}),), amounts=paid())
+    assert masked(tiny, 5).exits == {HIDDEN: 33}
+    assert str(masked(tiny, 5).residual) == "nan"
 
 
 def test_steps_that_few_entered_are_shown_as_one():
@@ -180,13 +206,20 @@ def test_steps_that_few_entered_are_shown_as_one():
             Step("调解", 0, {"登记": 3}, {"mediated": 3}),
         ),
         resolved=3,
-        amounts={
-            p: {"amount_paid": 1.0, "amount_waived": 0.0, "amount_written_off": 0.0} for p in ("failed", "mediated")
-        },
+        amounts=paid(failed=1, mediated=1),
     )
     seen = masked(funnel, 5)
     assert [step.name for step in seen.steps] == [WHOLE]
     assert seen.exits == {HIDDEN: 40}
-    assert str(resolution(seen, "cohort").lower) == str(nan)
+    assert str(resolution(seen, "cohort").lower) == "nan"
     assert masked(Funnel((Step("登记", 0, {None: 4}, {"failed": 4}),)), 5).total == 0
     assert "全流程" in charts.draw(LIGHT, seen)["layout"]["yaxis"]["ticktext"]
+
+
+def test_what_is_hidden_in_one_year_is_not_compared_with_the_other():
+    this = Funnel((Step("登记", 0, {None: 60}, {"mediated": 40, "filed": 11, "failed": 9}),))
+    last = Funnel((Step("登记", 0, {None: 50}, {"mediated": 40, "filed": 2, "failed": 8}),), amounts=paid())
+    frame = comparison(masked(this, 5), masked(last, 5)).set_index("place")
+    assert frame.loc["filed", "cases"] == 11
+    assert str(frame.loc["filed", "cases_before"]) == str(frame.loc["filed", "change"]) == "nan"
+    assert HIDDEN not in frame.index
