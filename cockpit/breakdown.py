@@ -24,9 +24,10 @@ NOTHING = float("nan")
 
 def present(filters: Filters) -> list[str]:
     """The subjects that have records in the district, whatever the other filters say; all, where none has."""
-    frames = {name: session.load(ask.districts, subject.table) for name, subject in SUBJECTS.items()}
-    district = filters.district
-    found = [name for name, frame in frames.items() if (frame["district"].eq(district) | (district is None)).any()]
+    rows = session.load(ask.districts)
+    places = set(zip(rows["kind"].tolist(), rows["district"].tolist(), strict=True))
+    kinds = {kind for kind, district in places if filters.district in (None, district)}
+    found = [name for name in SUBJECTS if name in kinds]
     return found or list(SUBJECTS)
 
 

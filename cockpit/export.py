@@ -62,16 +62,16 @@ def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
     return made
 
 
-def offer(tables: dict[str, pd.DataFrame], filters: Filters) -> None:
+def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters) -> None:
     """The export menu: each table of the page in both formats, made when it is asked for."""
     with st.popover(_("Export"), icon=":material/download:", width="stretch", disabled=not tables):
-        for title, frame in tables.items():
+        for title, table in tables.items():
             name = re.sub(r"[^\w-]+", "_", f"{title}_{format.describe(filters)}").strip("_")
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 st.markdown(format.markdown(title), width="stretch")
                 st.download_button(
                     "CSV",
-                    later(csv, frame),
+                    later(lambda table: csv(table()), table),
                     f"{name}.csv",
                     "text/csv",
                     key=f"csv_{title}",
@@ -79,7 +79,7 @@ def offer(tables: dict[str, pd.DataFrame], filters: Filters) -> None:
                 )
                 st.download_button(
                     "XLSX",
-                    later(xlsx, frame, about(title, filters)),
+                    later(lambda table, lines: xlsx(table(), lines), table, about(title, filters)),
                     f"{name}.xlsx",
                     XLSX_MIME,
                     key=f"xlsx_{title}",

@@ -4,7 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import ColumnElement, DateTime, Select, Table, and_, case, false, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    DateTime,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy import tuple_ as together
 
 from queries.aggregate import condition, dimension, stood, summary
@@ -13,6 +29,7 @@ from queries.filters import Filters, before, matching
 from queries.measures import MEASURES, Flow
 from queries.measures.parts import PENDING
 from queries.records import days_open, late, timed
+from queries.tables import FACTS
 
 QUANTILES = {"q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9}
 AGES = (0, 8, 16, 31, 61, 91)  # whole days at which a bucket of ages begins: 0—7, 8—15, 16—30, 31—60, 61—90, over 90
@@ -36,9 +53,9 @@ class Mark:
     part: Part = "all"
 
 
-def districts(table: Table) -> Select:
-    """One row per district that has records: district, n."""
-    return select(table.c.district, func.count().label("n")).group_by(table.c.district)
+def districts() -> CompoundSelect:
+    """One row per fact table and district that has records: kind (the table's name), district."""
+    return union(*(select(literal(name).label("kind"), table.c.district).distinct() for name, table in FACTS.items()))
 
 
 def rate_by(key: str, table: Table, filters: Filters, *by: str) -> Select:

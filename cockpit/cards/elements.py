@@ -55,7 +55,7 @@ def clicked(key: str) -> str | None:
 
 def offer(name: str, frame: pd.DataFrame, labels: dict[str, str]) -> None:
     """Put a table behind a chart into the export menu; ``labels`` chooses, orders and names its columns."""
-    st.session_state["tables"][name] = frame[list(labels)].rename(columns=labels)
+    st.session_state["tables"][name] = lambda: frame[list(labels)].rename(columns=labels)
 
 
 def table(

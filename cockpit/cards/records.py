@@ -146,8 +146,8 @@ def _files(of: Table, filters: Filters, mark: Mark, order: str, words: str, coun
 
     about = export.about(words, filters)
     makers: tuple[tuple[str, str, int, Callable[[], bytes]], ...] = (
-        ("CSV", "text/csv", rowfile.CSV_MOST, lambda: rowfile.csv(rows)),
-        ("XLSX", export.XLSX_MIME, rowfile.XLSX_MOST, lambda: rowfile.xlsx(rows, about)),
+        ("CSV", "text/csv", rowfile.CSV_MOST, export.later(rowfile.csv, rows)),
+        ("XLSX", export.XLSX_MIME, rowfile.XLSX_MOST, export.later(rowfile.xlsx, rows, about)),
     )
     for kind, mime, most, make in makers:
         st.download_button(
