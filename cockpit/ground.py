@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from cockpit import database, geography
 from cockpit.analysis import hotspots
@@ -22,6 +23,8 @@ CELL_KM2 = 0.737
 """Area of an H3 cell of resolution 8 on average (h3geo.org, table of cell statistics)."""
 MOST_CELLS = 40_000
 """A street centre on another continent would spread the sketch over millions of cells."""
+BESIDE = 0.008
+"""Degrees that a street's name keeps away from an outline."""
 NO_GRID = hotspots.Grid(
     pd.DataFrame({"cell": pd.Series(dtype=str), "street": pd.Series(dtype=str), "lon": [], "lat": []}),
     hotspots.csr_array((0, 0)),
@@ -57,6 +60,16 @@ class Ground:
         chosen = [shapes[street] for street in streets if street in shapes] or list(shapes.values())
         return tuple(shapely.total_bounds(chosen)) if chosen else None
 
+    def labels_beside(self, taken: BaseGeometry) -> dict[str, tuple[float, float]]:
+        """Where names stand so that they do not cover what is drawn on ``taken`` (degrees), as far as there is room."""
+        kept_clear, moved = taken.buffer(BESIDE), dict(self.labels)
+        for street, (lon, lat) in self.labels.items():
+            if shapely.contains_xy(kept_clear, lon, lat):
+                room = self.boundaries.shapes[street].difference(kept_clear)
+                if not room.is_empty:
+                    moved[street] = geography.label_point(room)
+        return moved
+
     def place_of(self, lon: float, lat: float, street: str) -> Place | None:
         """The nearest community, else where in its street the point lies; None where neither has a known place."""
         near = geography.where(lon, lat, self.areas, "community")
@@ -89,7 +102,7 @@ def _ground(url: str, _version: str, district: str, path: Path | None, _file: fl
         found,
         hotspots.grid(found.shapes) if found.shapes and _size(found) <= MOST_CELLS else NO_GRID,
         geography.features(found) if found.shapes else {"type": "FeatureCollection", "features": []},
-        {street: geography.label_point(shape) for street, shape in found.shapes.items()},
+        {street: geography.label_point(found.shapes[street]) for street in _largest_first(found)},
         inside.reset_index(drop=True),
         _residents(areas, inside, district),
         problem,
@@ -108,6 +121,11 @@ def _size(found: Boundaries) -> float:
     shapes = list(found.shapes.values())
     to_metres, _ = geography.plane(shapely.total_bounds(shapes)[[1, 3]].mean())
     return shapely.area(shapely.transform(shapes, to_metres)).sum() / 1e6 / CELL_KM2
+
+
+def _largest_first(found: Boundaries) -> list[str]:
+    """So that of two names without room for both the larger street's stays."""
+    return sorted(found.shapes, key=lambda street: -found.shapes[street].area)
 
 
 def _residents(areas: pd.DataFrame, inside: pd.DataFrame, district: str) -> float:

@@ -200,8 +200,8 @@ def compared(found: Hotspots, question: str, filters: Filters) -> str:
         lead
         + {
             "population": _(
-                "**Expected** = the street's residents spread evenly over its cells × the district's rate; where people "
-                "live inside a street is not known."
+                "**Expected** = the street's residents spread evenly over its cells × the district's rate; where "
+                "people live inside a street is not known."
             ),
             "street": _("No population is known: **expected** = the mean of the cells of the same street."),
             "mixed": _(

@@ -4,6 +4,7 @@ Every layer has data with the same fields ``street``, ``count`` and ``note``, wh
 the browser escapes their values.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,14 +25,25 @@ from cockpit.theme import CLASS_LABELS, FONT, SMALL, TEXT, Tokens, class_of, rgb
 TOOLTIP = "<b>{street}</b><br>{count}<br>{note}"
 HALO, LINE, BORDER = 7, 3, 1.2  # px
 NAME, NUMBER = 15, 17  # px
-RATIOS = (0.5, 0.8, 1.25, 2.0)
+RATIOS = {"rate": (0.75, 0.9, 1.1, 1.35), "count": (0.5, 0.8, 1.25, 2.0)}
 """Lower ends of the classes above the first, as multiples of the mean: the same for every period and filter."""
-RATIO_LABELS = ("<0.5", "0.5—0.8", "0.8—1.25", "1.25—2", "≥2")
+RATIO_LABELS = {
+    "rate": ("<0.75", "0.75—0.9", "0.9—1.1", "1.1—1.35", "≥1.35"),
+    "count": ("<0.5", "0.5—0.8", "0.8—1.25", "1.25—2", "≥2"),
+}
+Box = tuple[float, float, float, float]
+"""West, south, east, north, in degrees."""
 SEEN = 225
 """Alpha of a cell: the ground shines through a little."""
+PLATE = 190
+"""Alpha of the plate under a name, so that it can be read on every colour."""
 SUFFIXES = ("街道", "镇")
-BADGES = ((34, -24), (34, 24), (-34, -24), (-34, 24), (42, 0), (-42, 0), (0, -40), (0, 40))
-"""Where the number of a cluster may stand, in px from its middle."""
+CLOSE = 0.12
+"""How far beyond the shapes a cell may lie to be shown, in widths of the view."""
+BADGE = 16
+"""Px between an outline and the middle of its number."""
+SIDES = ((0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8), (1, 0), (-1, 0), (0, -1), (0, 1))
+"""Where a number may stand: right and down, in half widths and heights of its cluster."""
 
 
 class Deck(pdk.Deck):
@@ -51,7 +63,7 @@ class Ground:
 
     features: dict
     labels: Mapping[str, tuple[float, float]]
-    bounds: tuple[float, float, float, float]
+    bounds: Box
     view: Mapping[str, float]
     chosen: tuple[str, ...] = ()
 
@@ -69,28 +81,39 @@ def cells(
     )
 
 
-def streets(ground: Ground, streets: pd.DataFrame, clusters: pd.DataFrame, tokens: Tokens, mark: str) -> Deck:
+def streets(
+    ground: Ground, streets: pd.DataFrame, show: str, clusters: pd.DataFrame, tokens: Tokens, mark: str
+) -> Deck:
     """Streets in five classes of their ratio to the mean; the colour of the land where the ratio is unknown.
 
-    ``streets``: street, ratio, label (shown under the name), count, note. ``clusters`` as in ``cells``.
+    ``streets``: street, ratio, label (shown under the name), count, note. ``show``: rate or count, what the ratio is
+    of. ``clusters`` as in ``cells``.
     """
     known = zip(streets["street"], streets["ratio"], strict=True)
-    fills = {street: rgb(tokens.land if format.missing(r) else shade(r, tokens), SEEN) for street, r in known}
+    fills = {street: rgb(tokens.land if format.missing(r) else shade(r, show, tokens), SEEN) for street, r in known}
     labels = dict(zip(streets["street"], streets["label"], strict=True))
     return _deck(ground, tokens, mark, _land(ground, _facts(streets), fills, tokens), clusters, labels=labels)
 
 
-def bounds_of(cells: Iterable[str]) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of some cells; None where there are none."""
-    places = [h3.cell_to_latlng(cell) for cell in cells]
+def bounds_of(cells: Iterable[str], shapes: Box | None) -> Box | None:
+    """What the view shows: the shapes, and cells close to them; all cells where there is no shape. None: nothing."""
+    places = [h3.cell_to_latlng(cell)[::-1] for cell in cells]
+    if shapes is not None:
+        west, south, east, north = shapes
+        wide, high = (east - west) * CLOSE, (north - south) * CLOSE
+        places = [
+            (lon, lat)
+            for lon, lat in places
+            if west - wide <= lon <= east + wide and south - high <= lat <= north + high
+        ] + [(west, south), (east, north)]
     if not places:
         return None
-    lats, lons = zip(*places, strict=True)
+    lons, lats = zip(*places, strict=True)
     return min(lons), min(lats), max(lons), max(lats)
 
 
-def shade(ratio: float, tokens: Tokens) -> str:
-    return tokens.sequence[class_of(ratio, RATIOS)]
+def shade(ratio: float, show: str, tokens: Tokens) -> str:
+    return tokens.sequence[class_of(ratio, RATIOS[show])]
 
 
 def count_text(n: float) -> str:
@@ -238,11 +261,14 @@ def _text(records: Sequence[dict], id: str, tokens: Tokens, **options: Any) -> p
 
 def _names(ground: Ground, tokens: Tokens, labels: Mapping[str, str] | None) -> pdk.Layer | None:
     shown = [street for street in ground.labels if not ground.chosen or street in ground.chosen]
-    records = [
-        {"text": "\n".join([short(street), *([labels[street]] if labels and street in labels else [])]),
-         "place": [round(degree, 5) for degree in ground.labels[street]]}
+    texts = {
+        street: "\n".join([short(street), *([labels[street]] if labels and street in labels else [])])
         for street in shown
-    ]  # fmt: skip
+    }
+    records = [
+        {"text": texts[street], "place": [round(degree, 5) for degree in ground.labels[street]]}
+        for street in apart(texts, ground)
+    ]
     return _text(
         records,
         "names",
@@ -251,10 +277,24 @@ def _names(ground: Ground, tokens: Tokens, labels: Mapping[str, str] | None) -> 
         get_color=rgb(tokens.ink),
         font_weight=700,
         line_height=1.2,
-        outline_width=5,
-        outline_color=rgb(tokens.background),
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 10, "smoothing": 0.2, "radius": 20},
+        background=True,
+        get_background_color=rgb(tokens.background, PLATE),
+        background_padding=[3, 1, 3, 1],
     )
+
+
+def apart(texts: Mapping[str, str], ground: Ground) -> list[str]:
+    """The streets whose names do not cover one another, in the order given; the pointer tells the others."""
+    across = 512 * 2 ** ground.view["zoom"] / 360
+    kept: dict[str, tuple[float, float, float, float]] = {}
+    for street, text in texts.items():
+        lon, lat = ground.labels[street]
+        lines = text.split("\n")
+        wide = max(sum(1 if ord(sign) > 0x2E80 else 0.55 for sign in line) for line in lines) * NAME / 2
+        x, y, high = lon * across, lat * across / math.cos(math.radians(lat)), len(lines) * NAME * 0.6
+        if all(abs(x - a) > wide + b or abs(y - c) > high + d for a, b, c, d in kept.values()):
+            kept[street] = x, wide, y, high
+    return list(kept)
 
 
 def short(street: str) -> str:
@@ -266,10 +306,14 @@ def short(street: str) -> str:
 
 
 def _numbers(clusters: pd.DataFrame, ground: Ground, tokens: Tokens) -> pdk.Layer | None:
-    places = [(lon, lat) for lon, lat in clusters[["lon", "lat"]].itertuples(index=False)]
+    boxes = [outline(group).bounds for group in clusters["cells"]]
     records = [
-        {"text": str(number), "place": [round(lon, 5), round(lat, 5)], "offset": _badge((lon, lat), places, ground)}
-        for number, (lon, lat) in zip(clusters["number"], places, strict=True)
+        {
+            "text": str(number),
+            "place": [round(degree, 5) for degree in _middle(box)],
+            "offset": _badge(box, boxes, ground),
+        }
+        for number, box in zip(clusters["number"], boxes, strict=True)
     ]
     return _text(
         records,
@@ -285,16 +329,25 @@ def _numbers(clusters: pd.DataFrame, ground: Ground, tokens: Tokens) -> pdk.Laye
     )
 
 
-def _badge(at: tuple[float, float], places: Iterable[tuple[float, float]], ground: Ground) -> list[int]:
-    """Of the places around a cluster, the one farthest from every name and every other cluster."""
-    degree = 360 / (512 * 2 ** ground.view["zoom"])  # of longitude in one px
-    others = [*ground.labels.values(), *(place for place in places if place != at)]
+def _middle(box: Box) -> tuple[float, float]:
+    west, south, east, north = box
+    return (west + east) / 2, (south + north) / 2
 
-    def room(offset: Sequence[int]) -> float:
-        lon, lat = at[0] + offset[0] * degree, at[1] - offset[1] * degree * 0.9
-        return min((((lon - x) / 1.6) ** 2 + (lat - y) ** 2 for x, y in others), default=1)
 
-    return [*max(BADGES, key=room)]
+def _badge(box: Box, boxes: Iterable[Box], ground: Ground) -> list[int]:
+    """Of the places around a cluster, the one farthest from every name and every other cluster: px right and down."""
+    across = 512 * 2 ** ground.view["zoom"] / 360  # px in a degree of longitude
+    up = across / math.cos(math.radians(box[1]))
+    (lon, lat), (west, south, east, north) = _middle(box), box
+    half = (east - west) / 2 * across + BADGE, (north - south) / 2 * up + BADGE
+    others = [*ground.labels.values(), *(_middle(other) for other in boxes if other != box)]
+    seen = [((x - lon) * across / 1.6, (lat - y) * up) for x, y in others]
+
+    def room(offset: tuple[float, float]) -> float:
+        return min(((offset[0] / 1.6 - x) ** 2 + (offset[1] - y) ** 2 for x, y in seen), default=1)
+
+    best = max(((x * half[0], y * half[1]) for x, y in SIDES), key=room)
+    return [round(best[0]), round(best[1])]
 
 
 def _mark(ground: Ground, tokens: Tokens, mark: str) -> pdk.Layer | None:

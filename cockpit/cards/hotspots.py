@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit import format, geography, ground, hotspots, maps, session
+from cockpit.analysis import hotspots as statistics
 from cockpit.cards import elements
 from cockpit.cards.elements import chart, clicked, mark, offer, said, title
 from cockpit.charts import hotspots as charts
@@ -15,7 +16,8 @@ from cockpit.settings import settings
 from cockpit.theme import CLASS_LABELS
 from queries.filters import Filters
 
-MAP, DESKTOP_VIEW, PHONE_MAP, PHONE_VIEW = 600, (640, 560), 420, (330, 390)  # px; what the view must fit into
+MAP, DESKTOP_VIEW, PHONE_MAP, PHONE_VIEW = 612, (660, 580), 400, (320, 370)  # px; what the view must fit into
+YEAR = 360  # days
 LISTED = 12  # names in one sentence
 LAYERS = ("cells", "land")
 
@@ -46,11 +48,12 @@ def on_map() -> None:
 
 def base(of: ground.Ground, found: hotspots.Hotspots, filters: Filters) -> maps.Ground | None:
     """The base of the map, its view on the chosen streets; None where nothing has a place."""
-    bounds = of.bounds(filters.streets) or maps.bounds_of(found.cells["cell"])
+    bounds = maps.bounds_of(found.cells["cell"], of.bounds(filters.streets))
     if bounds is None:
         return None
     size = PHONE_VIEW if session.is_phone() else DESKTOP_VIEW
-    return maps.Ground(of.features, of.labels, bounds, geography.view(bounds, *size), filters.streets)
+    labels = of.labels_beside(statistics.outline(cell for cells in found.clusters["cells"] for cell in cells))
+    return maps.Ground(of.features, labels, bounds, geography.view(bounds, *size), filters.streets)
 
 
 def draw(deck: maps.Deck, alt: str) -> None:
@@ -70,7 +73,7 @@ def legend(show: str) -> None:
         "rate": _("Times the district's rate"),
         "count": _("Times the mean street"),
     }
-    title, labels = titles[show], CLASS_LABELS if show == "cells" else maps.RATIO_LABELS
+    title, labels = titles[show], CLASS_LABELS if show == "cells" else maps.RATIO_LABELS[show]
     st.html(maps.legend(title, labels, _("Significant hotspot (false discovery rate 5%)"), session.tokens()))
 
 
@@ -112,27 +115,34 @@ def under(of: ground.Ground, found: hotspots.Hotspots, rows: bool) -> None:
         _("Sketched boundaries") if of.boundaries.source == "sketch" and of.labels else "",
         _("Map approval number: {number}").format(number=format.markdown(approval)) if approval else "",
         _("{n} without coordinates").format(n=_shown(found.unplaced, rows)),
-        _("{n} outside the boundaries, not judged").format(n=_shown(found.outside, rows)),
+        _("{n} outside the boundaries, not judged").format(n=_shown(found.outside, rows)) if found.outside else "",
     ]
-    st.caption(" · ".join(part for part in parts if part))
+    st.caption(" · ".join(part for part in [*parts, *_of_file(of)] if part))
 
 
 def _shown(n: int, rows: bool) -> str:
     return format.number(n) if rows or not 0 < n < FEWEST else format.FEW
 
 
-def notices(of: ground.Ground) -> None:
-    """What could not be taken from the boundary file."""
+def problem(of: ground.Ground) -> None:
+    """Why the boundary file was not taken."""
     if of.problem is not None:
         text = _("The map shows sketched boundaries instead.")
         st.warning(f"{said(of.problem)} {text}", icon=":material/map:")
-    for names, text in (
-        (of.boundaries.unmatched, _("Names in the boundary file that match no street: {names}")),
-        (of.boundaries.missing if of.boundaries.source == "file" else (), _("Streets without a polygon: {names}")),
-        (of.boundaries.repaired, _("Repaired polygons: {names}")),
-    ):
-        if names:
-            st.caption(text.format(names=listed(names)))
+
+
+def _of_file(of: ground.Ground) -> list[str]:
+    """What the boundary file and the streets do not have in common, and what was repaired."""
+    found = of.boundaries
+    return [
+        text.format(names=listed(names))
+        for names, text in (
+            (found.unmatched, _("Names in the boundary file that match no street: {names}")),
+            (found.missing if found.source == "file" else (), _("Streets without a polygon: {names}")),
+            (found.repaired, _("Repaired polygons: {names}")),
+        )
+        if names
+    ]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -157,12 +167,12 @@ def table(clusters: pd.DataFrame, why_none: str) -> None:
     }
     column, numbers = st.column_config, ("observed", "expected", "ratio")
     columns = {
-        "number": column.NumberColumn(labels["number"], width=52),
-        "where": column.TextColumn(labels["where"], width=280),
+        "number": column.NumberColumn(labels["number"], width=44),
+        "where": column.TextColumn(labels["where"], width=212 if session.is_phone() else 280),
         **{name: column.TextColumn(labels[name], alignment="right") for name in numbers},
         "cells": column.NumberColumn(labels["cells"]),
     }
-    elements.table(clusters, "hotspots_table", columns, phone=("number", "where", "observed", "ratio"))
+    elements.table(clusters, "hotspots_table", columns, phone=("number", "where", "observed"))
     offer(_("Significant hotspots"), clusters, labels)
 
 
@@ -183,3 +193,13 @@ def bars(places: pd.DataFrame, mean: float, filters: Filters) -> None:
     chart(figure, key_of("bars"), alt, on_select=on_bar)
     labels = {"name": who, "n": _("Records found"), "population": _("Residents"), "rate": _("per 10,000")}
     offer(who, named, labels if rated else {"name": who, "n": _("Records found")})
+
+
+def longer(filters: Filters, question: str) -> None:
+    """常年高发 over a short period finds what is only sudden, too: say so, and offer the year."""
+    if question != "standing" or filters.days >= YEAR:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(_("Under a year, a sudden rise passes for a standing one."), width="content")
+        year = {"period": "last_12_months", "period_code": "last_12_months"}
+        st.button(_("Last 12 months"), on_click=session.focus, kwargs=year, key="hotspots_year")

@@ -3,15 +3,16 @@
 import pandas as pd
 
 from cockpit import format
-from cockpit.charts.base import at_right, figure, plain, rows_axis, rule
+from cockpit.charts.base import MARGIN, NOTE_HEIGHT, at_right, figure, plain, rows_axis, rule
 from cockpit.theme import Tokens
 
 RIGHT = 76  # px, the column of counts
+CLEAR = "rgba(0,0,0,0)"
 ROW = 25  # px, a bar with its share of the gap
 
 
-def height(frame: pd.DataFrame) -> int:
-    return 8 + ROW * max(len(frame), 2)
+def height(frame: pd.DataFrame, mark: str) -> int:
+    return 2 * MARGIN + ROW * max(len(frame), 2) + (NOTE_HEIGHT if mark else 0)
 
 
 def bars(frame: pd.DataFrame, tokens: Tokens, reference: float, unit: str, mark: str = "") -> dict:
@@ -41,7 +42,7 @@ def bars(frame: pd.DataFrame, tokens: Tokens, reference: float, unit: str, mark:
     }
     return figure(
         tokens,
-        height(frame),
+        height(frame, mark),
         [trace],
         mark=mark,
         margin={"r": RIGHT},
@@ -49,5 +50,5 @@ def bars(frame: pd.DataFrame, tokens: Tokens, reference: float, unit: str, mark:
         shapes=[] if format.missing(reference) else [rule(float(reference), tokens.ink)],
         bargap=0.22,
         xaxis={"visible": False, "range": [0, longest * 1.02]},
-        yaxis=rows_axis(list(frame["name"]), tokens),
+        yaxis=rows_axis(list(frame["name"]), tokens) | {"ticks": "outside", "ticklen": 6, "tickcolor": CLEAR},
     )

@@ -1,6 +1,7 @@
 """热点: where disputes or complaints cluster, and where there are many for the people who live there."""
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -10,7 +11,6 @@ from cockpit.cards.kept import kept
 from cockpit.i18n import _
 from queries.tables import FACTS
 
-BOX = 720  # px
 filters, tokens, phone, rows = session.current_filters(), session.tokens(), session.is_phone(), session.viewer().rows
 here = ground.ground(filters.district or "")
 
@@ -34,13 +34,14 @@ if not found.total:
     st.stop()
 
 cards.finding(hotspots.sentence(found, question))
-parts.notices(here)
+parts.problem(here)
 everywhere = replace(filters, streets=())
 streets = hotspots.places(here, table, everywhere)
 base = parts.base(here, found, filters)
 
+height: Literal["content", "stretch"] = "content" if phone else "stretch"
 left, right = (st.container(), st.container()) if phone else st.columns([6.2, 8.0], gap="small")
-with left.container(border=True, height="content" if phone else BOX, gap="xsmall"):
+with left.container(border=True, height=height, gap="xsmall"):
     if base is None:
         cards.title(_("Map"))
         st.markdown(_("No record of this choice has coordinates, so there is no map."))
@@ -51,17 +52,15 @@ with left.container(border=True, height="content" if phone else BOX, gap="xsmall
         if show == "cells":
             deck = maps.cells(base, drawn, parts.cells_of(found, rows), found.clusters, tokens, cards.mark())
         else:
-            deck = maps.streets(base, drawn, found.clusters, tokens, cards.mark())
+            deck = maps.streets(base, drawn, show, found.clusters, tokens, cards.mark())
         parts.draw(deck, _("Map of {kind}: {n} significant hotspots").format(kind=kinds[kind], n=len(found.clusters)))
         parts.under(here, found, rows)
 
-with right.container(border=True, height="content" if phone else BOX, gap="small"):
+with right.container(border=True, height=height, gap="small"):
     parts.table(hotspots.table_of(found, here, rows), hotspots.nothing(found))
+    parts.longer(filters, question)
+    read = _("**Colour is number; only a thick outline is a hotspot.**")
+    st.markdown(f"{read} {hotspots.compared(found, question, filters)}")
     around = hotspots.places(here, table, filters) if filters.streets else streets
     parts.bars(around, hotspots.overall(here, filters, found.total), filters)
-    st.markdown(
-        _("**Colour is number; only a thick outline is a hotspot.**")
-        + " "
-        + hotspots.compared(found, question, filters)
-    )
     st.caption(hotspots.method(found, filters))
