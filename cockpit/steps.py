@@ -54,6 +54,11 @@ def funnels(filters: Filters, programme: str, basis: str) -> tuple[Funnel, Funne
     return years if session.viewer().rows else (masked(years[0], FEWEST), masked(years[1], FEWEST))
 
 
+def discreet(n: int) -> str:
+    """A count, unless it is too small for this viewer."""
+    return format.FEW if 0 < n < FEWEST and not session.viewer().rows else format.number(n)
+
+
 def found(shown: Funnel, programme: str, basis: str) -> str:
     """The finding in the header, data in it escaped."""
     name, n = format.markdown(programme), format.number(shown.received)

@@ -53,7 +53,7 @@ PLACES = {
     UNKNOWN: N_("Exit not published"),
     IN_PROGRESS: N_("In progress"),
     PASSED: N_("Passed on"),
-    HIDDEN: N_("Other exits (few)"),
+    HIDDEN: N_("Merged (too few)"),
     UNCLEAR: N_("No known exit"),
     WHOLE: N_("Whole programme"),
 }

@@ -37,7 +37,7 @@ def choose(filters: Filters, offered: list[steps.Programme]) -> tuple[steps.Prog
         basis = _basis()
         if filters.start > programme.first or filters.end < programme.last:
             st.button(
-                _("All {n} cases").format(n=format.number(programme.cases)),
+                _("All {n} cases").format(n=steps.discreet(programme.cases)),
                 icon=":material/date_range:",
                 help=entered_between(programme),
                 on_click=focus,

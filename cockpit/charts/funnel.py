@@ -115,7 +115,7 @@ def _came(step: Step, funnel: Funnel) -> tuple[str, ...]:
 def _residual_bars(funnel: Funnel) -> list[Bar]:
     bars, exits = [], funnel.exits
     for place in HATCHES:
-        where = [(step.name, step.left[place]) for step in funnel.steps if step.left.get(place)]
+        where = [(step_name(step.name), step.left[place]) for step in funnel.steps if step.left.get(place)]
         n = exits.get(place, 0)
         if n:
             said = (f"<b>{format.number(n)}</b>", _("{share} of all").format(share=format.share(n / funnel.total)))

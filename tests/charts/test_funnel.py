@@ -171,7 +171,7 @@ def test_small_exits_are_one_place_for_whoever_may_not_see_rows():
     assert resolution(seen, "cohort") == Range(60, 20, 100)
     assert str(seen.filed_later) == str(seen.steps[0].timed) == str(seen.count("failed")) == "nan"
     go.Figure(charts.draw(LIGHT, seen))
-    assert "其他（件数过少）" in texts(charts.draw(LIGHT, seen))
+    assert "合并项（件数过少）" in texts(charts.draw(LIGHT, seen))
 
 
 def test_the_range_stays_where_only_steps_are_too_small():
