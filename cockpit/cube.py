@@ -54,7 +54,8 @@ class Cube:
     def series(
         self, keys: Sequence[str], filters: Filters, buckets: Sequence[datetime], by: Sequence[str] = ()
     ) -> pd.DataFrame:
-        """One row per combination of ``by`` and bucket, zeros included. ``buckets`` are consecutive."""
+        """One row per combination of ``by`` and bucket, zeros included. ``buckets`` are consecutive; the last ends with
+        the period."""
         rows, group, names = self._groups(filters, by)
         starts, terms, groups = pd.DatetimeIndex(buckets), _asked(keys), _size(names)
         edges = np.append(self.buckets.searchsorted(starts), self.buckets.searchsorted(starts[-1], side="right"))
@@ -64,7 +65,8 @@ class Cube:
             start, end = stood[:, :-1, i], stood[:, 1:, i]
             numbers[term] = (end - start if isinstance(term, Flow) else start if term.at == "start" else end).ravel()
         repeated = {name: np.repeat(np.array(values, object), len(starts)) for name, values in names.items()}
-        columns = {"bucket": np.tile(starts.to_numpy(), groups), **repeated, **_columns(keys, numbers, None)}
+        days = np.tile((starts[1:].append(pd.DatetimeIndex([filters.until])) - starts).days, groups)
+        columns = {"bucket": np.tile(starts.to_numpy(), groups), **repeated, **_columns(keys, numbers, days)}
         return pd.DataFrame(columns)
 
     def _stood(
@@ -114,7 +116,7 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | None) -> dict[str, np.ndarray]:
+def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | np.ndarray) -> dict[str, np.ndarray]:
     columns: dict[str, np.ndarray] = {}
     for measure in (MEASURES[key] for key in keys):
         numerator = np.sum([numbers[term] for term in measure.numerator], axis=0)
@@ -122,7 +124,7 @@ def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | N
             columns[measure.key] = numerator if measure.unit == "cny" else np.rint(numerator).astype(np.int64)
             continue
         denominator = np.sum([numbers[term] for term in measure.denominator], axis=0)
-        scale = days if measure.per_days and days else 1
+        scale = days if measure.per_days else 1
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(denominator != 0, numerator * scale / denominator, np.nan)
         parts = (value, np.rint(numerator).astype(np.int64), np.rint(denominator).astype(np.int64))

@@ -174,7 +174,15 @@ def test_a_filing_long_before_the_first_opening_is_in_no_month(database):
 def test_a_series_is_its_buckets_one_by_one_with_zeros(database):
     fill(database, seed=5, n=60)
     rolled, pieces = rolled_up(database, "cases", "month")
-    keys = ("received", "closed", "pending", "overdue", "mediation_success_rate", "case_closing_rate")
+    keys = (
+        "received",
+        "closed",
+        "pending",
+        "overdue",
+        "mediation_success_rate",
+        "case_closing_rate",
+        "disposition_time",
+    )
     chosen = pieces[2:9]
     for by in ((), ("street",), ("category", "channel")):
         series = rolled.series(keys, chosen[-1], [piece.since for piece in chosen], by)
