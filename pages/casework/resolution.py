@@ -8,6 +8,7 @@ import streamlit as st
 
 from cockpit import breakdown, cards, format, session
 from cockpit.analysis.rates import is_mature
+from cockpit.cards.kept import kept
 from cockpit.cards.records import Drill, records
 from cockpit.casework import SUBJECTS
 from cockpit.charts import durations, rates
@@ -19,29 +20,6 @@ CELLS, PHONE_CELLS = (14, 12), (14, 5)  # rows and columns of the matrix
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
 mark = cards.mark()
 drill = Drill("resolution", ("place", "time", "channel", "track", "matrix", "cohorts", "durations", "ages"))
-
-
-def kept(name: str, label: str, options: dict[str, str], default: str) -> str:
-    """A choice of this page that the URL keeps by its code; one that does not exist is dropped."""
-    key, memory = f"resolution_{name}", f"resolution_{name}_code"
-    asked = str(st.session_state.get(key) or st.session_state.get(memory) or st.query_params.get(name))
-    st.session_state[key] = asked if asked in options else default
-    code = str(
-        st.segmented_control(
-            label,
-            list(options),
-            key=key,
-            required=True,
-            format_func=lambda code: options[code],
-            label_visibility="collapsed",
-        )
-    )
-    st.session_state[memory] = code
-    if code == default:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != code:
-        st.query_params[name] = code
-    return code
 
 
 def card(place, heading: str, note: str = ""):
@@ -71,9 +49,15 @@ def side_by_side(widths: list[float]) -> list:
 
 with st.container(horizontal=True, gap="small", vertical_alignment="center", key="resolution_choice"):
     offered = {code: _(SUBJECTS[code].label) for code in breakdown.present(filters)}
-    kind = kept("table", _("Records"), offered, next(iter(offered)))
+    kind = kept("resolution", "table", _("Records"), offered, next(iter(offered)))
     subject = SUBJECTS[kind]
-    key = kept("rate", _("Rate"), {code: _(MEASURES[code].label) for code in subject.rates}, subject.rates[0])
+    key = kept(
+        "resolution",
+        f"{kind}_rate",
+        _("Rate"),
+        {code: _(MEASURES[code].label) for code in subject.rates},
+        subject.rates[0],
+    )
     drill.hold((kind, filters.district))
     drill.chip(filters)
 
