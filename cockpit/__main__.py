@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -150,10 +151,11 @@ def serve(
 
 def main() -> None:
     try:
+        logging.basicConfig(level=logging.CRITICAL)  # the sentence is enough on a terminal; the server has its own log
         i18n.use(settings().language)
         cli(standalone_mode=True)
     except CockpitError as problem:
-        Console(stderr=True).print(i18n._(problem.text).format(**problem.values), style="red", markup=False)
+        Console(stderr=True).print(i18n.say(problem.text, problem.values), style="red", markup=False, soft_wrap=True)
         sys.exit(2)
 
 

@@ -68,7 +68,7 @@ def answer(
     ask: Ask, key: str, table: Table, filters: Filters, by: str | None = None, first_weekday: int = 0
 ) -> list[dict]:
     """Records of one measure; a missing name is None and comes last. Raises UnknownValue."""
-    measure = MEASURES[known(key, MEASURES, "measure")]
+    measure = MEASURES[known(key, MEASURES, N_("measure"))]
     if table.name not in measure.tables:
         raise UnknownValue(
             N_("{key} is not defined for {table}; it is for {known}."),
@@ -79,7 +79,7 @@ def answer(
     if by in PERIODS:
         pieces = months_of(filters) if by == "month" else weeks_of(filters, first_weekday)
         return [{by: name, **_record(measure, *_rows(ask(summary, [key], table, piece)))} for name, piece in pieces]
-    dims = [known(by, [*DIMENSIONS[table.name], *PERIODS], f"dimension of {table.name}")] if by else []
+    dims = [known(by, [*DIMENSIONS[table.name], *PERIODS], N_("dimension"))] if by else []
     frame = ask(summary, [key], table, filters, dims)
     records = [{**{name: _plain(row[name]) for name in dims}, **_record(measure, row)} for row in _rows(frame)]
     return sorted(records, key=lambda record: [(record[name] is None, str(record[name])) for name in dims])

@@ -31,7 +31,8 @@ def compare(measure: Measure, now: dict, then: dict) -> Change:
         return _rate(measure, now, then)
     if measure.unit == "days":
         return Change(
-            _("{difference} days").format(difference=format.signed(value - base, 1)), arrow=_arrow(value - base)
+            _("{difference} days").format(difference=format.signed(value - base, 1)),
+            arrow=_arrow(float(format.half_up(value - base))),
         )
     return Change(format.change(value, base) if base else "", arrow=_arrow(value - base) if base else "off")
 

@@ -185,6 +185,11 @@ def _check_contract(engine: Engine, url: URL) -> None:
         if table.name in there:
             columns = {column["name"] for column in inspector.get_columns(table.name)}
             missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
+    if not there & set(metadata.tables):
+        raise DatabaseError(
+            N_("{database} holds no tables of the cockpit yet. Import a file, and they are made."),
+            database=str(url.database),
+        )
     if missing:
         raise DatabaseError(
             N_(

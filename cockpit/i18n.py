@@ -38,3 +38,9 @@ def _texts(code: str) -> dict[str, str]:
 def _(text: str) -> str:
     """``text`` in the reader's language."""
     return _texts(_language.get()).get(text, text)
+
+
+def say(text: str, values: dict[str, object]) -> str:
+    """A sentence with {names} in the reader's language. ``what`` is a word of ours; other values stand as they are."""
+    spoken = {name: _(str(value)) if name == "what" else value for name, value in values.items()}
+    return _(text).format(**spoken)

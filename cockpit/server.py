@@ -42,5 +42,5 @@ app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
 
 def run(host: str, port: int) -> None:
     """Serve until stopped. uvicorn sets TCP_NODELAY, so that small reruns do not wait for a delayed ACK."""
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 2**20)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.errors import SettingsError
@@ -33,17 +32,7 @@ class Settings(BaseSettings):
     chinese_holidays: bool | None = Field(
         None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
     )
-    timezone: str = Field("Asia/Shanghai", description="time zone of 'today' for deadlines")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"{name!r} is no time zone; an example is Asia/Shanghai") from None
-        return name
 
     @property
     def first_weekday(self) -> int:

@@ -9,7 +9,7 @@ import streamlit as st
 from cockpit import format
 from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
-from cockpit.i18n import LANGUAGES, _, language
+from cockpit.i18n import LANGUAGES, _, language, say
 from cockpit.session import focus, is_demonstration, is_phone
 from cockpit.theme import ROW
 from queries.filters import Filters
@@ -113,7 +113,7 @@ def no_data() -> None:
 
 def said(problem: CockpitError) -> str:
     """An error in the reader's language, its values as plain text."""
-    return format.markdown(_(problem.text).format(**problem.values) if problem.values else _(problem.text))
+    return format.markdown(say(problem.text, problem.values))
 
 
 def footer() -> None:

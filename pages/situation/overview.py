@@ -56,12 +56,6 @@ unmarked = "" if inflow["repeat_rate_n"].sum() else _("these data mark no repeat
 for key, figures, line, label, link in kpi:
     note = unmarked if key == "repeat_rate" else ""
     cards.kpi(grid, key, figures, filters, label=label, note=note, spark=list(line)[-12:], link=link)
-strip = cards.kpi_grid(4)
-cards.kpi(strip, "clearance_rate", rows, filters)
-cards.kpi(strip, "pending" if disputed else "closed", rows, filters)
-cards.kpi(strip, "satisfied_rate", petitions, filters, note=cards.bounds(petitions[0], "satisfied_rate"))
-cards.kpi(strip, "callback_rate", petitions, filters)
-
 if phone:  # what needs action comes first
     notices, left, middle = st.container(), st.container(), st.container()
 else:
@@ -85,6 +79,12 @@ with middle.container(border=True, height=box, gap="xsmall"):
 with notices.container(border=True, height=box, gap="small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
     cards.findings(foremost(watched), earlier, judged=bool(watched))
+
+strip = cards.kpi_grid(4)
+cards.kpi(strip, "clearance_rate", rows, filters)
+cards.kpi(strip, "pending" if disputed else "closed", rows, filters)
+cards.kpi(strip, "satisfied_rate", petitions, filters, note=cards.bounds(petitions[0], "satisfied_rate"))
+cards.kpi(strip, "callback_rate", petitions, filters)
 
 kinds = [(cases, _("Kinds of dispute")), (complaints, _("Kinds of complaint"))][0 if disputed else 1 :]
 for place, (table, name) in zip(st.columns(len(kinds), gap="small"), kinds, strict=True):

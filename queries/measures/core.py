@@ -13,7 +13,7 @@ _DURATION = N_(
 CORE = (
     Measure(
         "received",
-        N_("Received"),
+        N_("Number received"),
         "count",
         "opened_at",
         N_("Records opened in the period"),
@@ -22,7 +22,7 @@ CORE = (
     ),
     Measure(
         "closed",
-        N_("Closed"),
+        N_("Number closed"),
         "count",
         "closed_at",
         N_(
@@ -34,7 +34,7 @@ CORE = (
     ),
     Measure(
         "pending",
-        N_("Pending"),
+        N_("Pending stock"),
         "count",
         "end of period",
         N_("Opened by the end of the period and not closed by then"),

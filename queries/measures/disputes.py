@@ -43,7 +43,7 @@ def _reopened(days: int) -> Measure:
 DISPUTES = (
     Measure(
         "mediated",
-        N_("Mediated"),
+        N_("Number mediated"),
         "count",
         "closed_at",
         N_("Cases closed in the period whose outcome is mediated"),
@@ -52,7 +52,7 @@ DISPUTES = (
     ),
     Measure(
         "resolved",
-        N_("Resolved"),
+        N_("Number resolved"),
         "count",
         "closed_at",
         N_("Cases closed in the period by mediation, payment order or write-off"),
