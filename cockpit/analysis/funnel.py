@@ -166,7 +166,7 @@ def _step(whole: dict, parts: Sequence[dict]) -> Step:
 
 def table(funnel: Funnel) -> pd.DataFrame:
     """One row per step: step, carried, entered, a column per place, median_days, p90_days, timed."""
-    places = [PASSED, *funnel.exits]
+    places = [PASSED, *ordered({place for step in funnel.steps for place in step.left})]
     rows = [
         {
             "step": step.name,

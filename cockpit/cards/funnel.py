@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -174,18 +175,19 @@ def draw(shown: analysis.Funnel, programme: str) -> None:
     said = _("Funnel of {programme}: {n} entered, {residual} without a known exit")
     alt = said.format(programme=programme, n=n, residual=residual)
     chart(charts.draw(tokens(), shown, is_phone(), mark()), "funnel_chart", alt)
-    offer(_("Steps of the funnel"), analysis.table(shown), _step_labels(shown))
+    frame = _steps(shown)
+    offer(_("Steps of the funnel"), frame, _step_labels(frame))
 
 
-def _step_labels(shown: analysis.Funnel) -> dict[str, str]:
-    carried = {"carried": _("There before")} if any(step.carried for step in shown.steps) else {}
+def _steps(shown: analysis.Funnel) -> pd.DataFrame:
+    frame = analysis.table(shown)
+    return frame.assign(step=[charts.step_name(name) for name in frame["step"]])
+
+
+def _step_labels(frame: pd.DataFrame) -> dict[str, str]:
+    labels = {"step": _("Step"), "carried": _("There before"), "entered": _("Entered"), **_day_labels()}
     return {
-        "step": _("Step"),
-        **carried,
-        "entered": _("Entered"),
-        funnel.PASSED: _("Passed on"),
-        **{place: charts.place_name(place) for place in shown.exits},
-        **_day_labels(),
+        name: labels.get(name) or charts.place_name(name) for name in frame if name != "carried" or frame[name].any()
     }
 
 
@@ -274,6 +276,4 @@ def days(shown: analysis.Funnel) -> None:
     labels, number = _day_labels(), st.column_config.NumberColumn
     formats = {"median_days": "%.1f", "p90_days": "%.1f", "timed": "localized"}
     columns: dict[str, Any] = {name: number(labels[name], format=formats[name]) for name in formats}
-    frame = analysis.table(shown)
-    frame["step"] = [charts.step_name(name) for name in frame["step"]]
-    table(frame, "funnel_days", {"step": _("Step"), **columns})
+    table(_steps(shown), "funnel_days", {"step": _("Step"), **columns})

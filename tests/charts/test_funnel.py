@@ -187,6 +187,8 @@ def test_the_range_stays_where_only_steps_are_too_small():
     assert [step.left for step in seen.steps] == [{HIDDEN: 32}, {"mediated": 50, HIDDEN: 18}]
     assert seen.exits == {"mediated": 50, "withdrawn": 8, IN_PROGRESS: 42}
     assert resolution(seen, "cohort") == Range(50, 42, 100)
+    frame = table(seen)
+    assert (frame["entered"] == frame[[PASSED, "mediated", HIDDEN]].sum(axis=1)).all()
     go.Figure(charts.draw(LIGHT, seen, phone=True))
 
 
