@@ -218,7 +218,7 @@ def residual_list(shown: analysis.Funnel, filters: Filters, programme: str, basi
         return
     st.download_button(
         _("List of the {n} cases").format(n=format.number(shown.residual)),
-        lambda: export.csv(steps.residual_file(load(funnel.residual, filters, programme, basis))),
+        export.later(lambda: export.csv(steps.residual_file(load(funnel.residual, filters, programme, basis)))),
         f"{_('Cases without a known exit')}.csv",
         "text/csv",
         icon=":material/download:",
