@@ -1,9 +1,13 @@
 """What somebody without row access may see: no count from 1 to 4, and none that could be worked out from the others."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 FEWEST = 5
+APART = frozenset({"clearance_rate", "case_closing_rate", "disposition_time"})
+"""Ratios whose numerator is no part of the denominator: their difference counts nobody."""
 
 
 def small(counts: pd.Series) -> pd.Series:
@@ -13,27 +17,59 @@ def small(counts: pd.Series) -> pd.Series:
 def mask(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with small counts as missing values.
 
-    Whole-number columns are counts. Of a ratio (``x``, ``x_n``, ``x_d``) all three go when numerator, denominator or
-    their difference is small. One hidden cell in a column could be had from the total: the smallest other goes too.
+    Whole-number columns are counts. Of a ratio (``x``, ``x_n``, ``x_d``) the value goes with either of its parts, and
+    the numerator where what it leaves of the denominator is small. Where the hidden cells of a column (with two
+    dimensions: of a row or column of the table) would follow from their total, the smallest other goes too.
     """
-    masked, hidden = frame.copy(), {}
-    for name in frame.columns:
-        if pd.api.types.is_integer_dtype(frame[name]):
-            hidden[name] = small(frame[name])
-    for name in [name for name in frame.columns if {f"{name}_n", f"{name}_d"} <= set(frame.columns)]:
-        numerator, denominator = frame[f"{name}_n"], frame[f"{name}_d"]
-        hidden[name] = small(numerator) | small(denominator) | small(denominator - numerator)
+    counts = {name: frame[name] for name in frame.columns if pd.api.types.is_integer_dtype(frame[name])}
+    ratios = [name for name in frame.columns if {f"{name}_n", f"{name}_d"} <= set(counts)]
+    hidden = {name: small(column).to_numpy() for name, column in counts.items()}
+    for name in ratios:
+        numerator, denominator = counts[f"{name}_n"], counts[f"{name}_d"]
+        rest = small(denominator - numerator).to_numpy() & (name not in APART)
+        hidden[f"{name}_n"] = hidden[f"{name}_n"] | hidden[f"{name}_d"] | rest
+    hidden = _protected(counts, hidden, _lines(frame))
+    hidden |= {name: hidden[f"{name}_n"] | hidden[f"{name}_d"] for name in ratios}
+    return frame.assign(**{name: frame[name].astype("float64").mask(cells) for name, cells in hidden.items()})
+
+
+def _lines(frame: pd.DataFrame) -> list[np.ndarray]:
+    """For each way in which the rows add up to a total that is known elsewhere, the line that a row belongs to."""
+    names = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    if len(names) == 2:
+        return [pd.factorize(frame[name], use_na_sentinel=False)[0] for name in names]
+    return [np.zeros(len(frame), np.intp)]
+
+
+def _protected(
+    counts: dict[str, pd.Series], hidden: dict[str, np.ndarray], lines: Sequence[np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Columns of equal counts hide the same cells: what one of them hides must not stand in the other."""
+    values = {name: column.to_numpy(np.int64) for name, column in counts.items()}
+    together: dict[bytes, np.ndarray] = {}
     for name, cells in hidden.items():
-        parts = [part for part in (name, f"{name}_n", f"{name}_d") if part in frame.columns]
-        cells = cells | _complement(frame[parts[-1]], cells)
-        for part in parts:
-            masked[part] = masked[part].astype("float64").mask(cells, np.nan)
-    return masked
+        key = values[name].tobytes()
+        together[key] = together.get(key, False) | cells
+    done = {key: _covered(np.frombuffer(key, np.int64), cells, lines) for key, cells in together.items()}
+    return {name: done[values[name].tobytes()] for name in hidden}
 
 
-def _complement(counts: pd.Series, cells: pd.Series) -> pd.Series:
-    """The smallest shown count, where exactly one of several cells is hidden."""
-    shown = counts.where(~cells & (counts > 0))
-    if cells.sum() != 1 or shown.notna().sum() == 0 or len(counts) < 2:
-        return pd.Series(False, index=counts.index)
-    return pd.Series(counts.index == shown.idxmin(), index=counts.index)
+def _covered(counts: np.ndarray, hidden: np.ndarray, lines: Sequence[np.ndarray]) -> np.ndarray:
+    """The hidden cells, and as many of the smallest others as it takes that no line gives them away."""
+    if not hidden.any():
+        return hidden
+    hidden, found = hidden.copy(), True
+    while found:
+        found = False
+        for line in lines:
+            for place in _given_away(counts, hidden, line):
+                others = np.flatnonzero((line == place) & ~hidden & (counts > 0))
+                if len(others):
+                    hidden[others[counts[others].argmin()]] = found = True
+    return hidden
+
+
+def _given_away(counts: np.ndarray, hidden: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Lines whose total says what is hidden in them: a single cell, or several that must all be 1, or all be 4."""
+    cells, total = np.bincount(line, hidden), np.bincount(line, counts * hidden)
+    return np.flatnonzero((cells == 1) | ((cells > 0) & ((total == cells) | (total == cells * (FEWEST - 1)))))
