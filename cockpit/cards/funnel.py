@@ -51,10 +51,11 @@ def choose(filters: Filters, offered: list[steps.Programme]) -> tuple[steps.Prog
 
 def _programme(offered: list[steps.Programme]) -> steps.Programme:
     names, key = [programme.name for programme in offered], "funnel_programme"
-    asked = st.session_state.get(key) or st.query_params.get(key)
-    if asked and asked not in names:
-        text = _("“{value}” does not exist here and was dropped.").format(value=asked)
-        st.warning(format.markdown(text), icon=":material/filter_alt_off:")
+    before, asked = st.session_state.get(key), st.query_params.get(key)
+    if (before or asked or names[0]) not in names:
+        if before is None:  # from a link; what another district left behind goes without a word
+            text = _("“{value}” does not exist here and was dropped.").format(value=asked)
+            st.warning(format.markdown(text), icon=":material/filter_alt_off:")
         st.session_state[key] = names[0]
     look: Any = {"width": 200, "label_visibility": "collapsed"}
     name = st.selectbox(_("Programme"), names, key=key, bind="query-params", **look)

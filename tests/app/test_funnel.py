@@ -64,6 +64,16 @@ def test_what_does_not_exist_is_dropped_and_said(opened):
     assert cards(page)["接收"].startswith("2,000 ")
 
 
+def test_another_district_shows_its_own_programme(opened):
+    page = opened(district="示范区")
+    assert page.selectbox(key="funnel_programme").value == "诉前联调"
+    page.selectbox(key="district").set_value("龙湾区").run()
+    assert failed(page) == []
+    assert page.selectbox(key="funnel_programme").value == "金融1+N"
+    assert not page.warning
+    assert "诉前联调" not in texts(page)
+
+
 def test_a_district_without_steps_names_those_that_have_some(opened):
     page = opened(district="宝安区")
     assert failed(page) == []
