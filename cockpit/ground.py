@@ -36,7 +36,8 @@ class Ground:
     """What a map of one district stands on.
 
     areas: level, name, parent, population, lon, lat of its streets and communities. features: the streets as GeoJSON.
-    labels: where a street's name stands. problem: why the boundary file was not taken.
+    labels: where a street's name stands. population: residents by street, residents: of the district, NaN where
+    unknown. problem: why the boundary file was not taken.
     """
 
     district: str
@@ -45,14 +46,9 @@ class Ground:
     features: dict
     labels: Mapping[str, tuple[float, float]]
     areas: pd.DataFrame
+    population: pd.Series
     residents: float
     problem: BoundaryError | None
-
-    @property
-    def population(self) -> pd.Series:
-        """Residents by street; NaN where unknown."""
-        streets = self.areas[self.areas["level"] == "street"].drop_duplicates("name")
-        return streets.set_index("name")["population"].astype(float)
 
     def bounds(self, streets: Iterable[str] = ()) -> tuple[float, float, float, float] | None:
         """West, south, east, north of the streets that have a shape (of all without a choice); None where none has."""
@@ -104,6 +100,7 @@ def _ground(url: str, _version: str, district: str, path: Path | None, _file: fl
         geography.features(found) if found.shapes else {"type": "FeatureCollection", "features": []},
         {street: geography.label_point(found.shapes[street]) for street in _largest_first(found)},
         inside.reset_index(drop=True),
+        areas[own].drop_duplicates("name").set_index("name")["population"].astype(float),
         _residents(areas, inside, district),
         problem,
     )

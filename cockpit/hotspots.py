@@ -14,9 +14,8 @@ from cockpit.geography import Place
 from cockpit.ground import Ground
 from cockpit.i18n import _
 from cockpit.masking import FEWEST, mask
-from queries import catalogue
 from queries.filters import Filters
-from queries.hotspots import by_cell, year_ahead
+from queries.hotspots import by_cell, newest, year_ahead
 from queries.words import N_
 
 Basis = Literal["history", "population", "street", "mixed", "none"]
@@ -73,21 +72,15 @@ def find(ground: Ground, table: Table, filters: Filters, question: str) -> Hotsp
     counts = session.load(by_cell, table, everywhere, raw=True)
     judged = _judge(ground, table, everywhere, question, counts)
     chosen = counts[counts["street"].isin(filters.streets)] if filters.streets else counts
-    placed = chosen[chosen["cell"].notna()]
-    cells = _cells(placed, judged)
-    found = statistics.clusters(judged)
-    if filters.streets:
-        of_cell = judged.set_index("cell")["street"]
-        touching = [of_cell[list(group)].isin(filters.streets).any() for group in found["cells"]]
-        found = found[np.array(touching, bool)].reset_index(drop=True)
+    cells, total = _cells(chosen, judged), int(chosen["n"].sum())
     return Hotspots(
         cells,
-        found,
+        _touching(statistics.clusters(judged), judged, filters.streets),
         _basis(judged),
         bool(judged["p"].notna().any()),
         int(counts["n"].sum()),
-        int(chosen["n"].sum()),
-        int(chosen["n"].sum() - placed["n"].sum()),
+        total,
+        total - int(cells["n"].sum()),
         int(cells.loc[~cells["inside"], "n"].sum()),
         len(judged),
     )
@@ -102,17 +95,29 @@ def _judge(ground: Ground, table: Table, everywhere: Filters, question: str, cou
 
 
 def _per_cell(counts: pd.DataFrame) -> pd.Series:
-    return counts[counts["cell"].notna()].groupby("cell")["n"].sum()
+    return counts.groupby("cell")["n"].sum()  # leaves out the records without a cell
 
 
-def _cells(placed: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
-    most = placed.sort_values("n", ascending=False, kind="stable").drop_duplicates("cell")
-    cells = most[["cell", "street"]].merge(_per_cell(placed).rename("n").reset_index(), on="cell")
-    cells = cells.merge(judged[["cell", "street", "observed", "expected", "hot"]], "left", "cell", suffixes=("", "_of"))
-    inside = cells["street_of"].notna()
-    return cells.assign(
-        street=cells["street_of"].where(inside, cells["street"]), inside=inside, hot=cells["hot"].eq(True)
-    ).drop(columns="street_of")
+def _touching(found: pd.DataFrame, judged: pd.DataFrame, streets: tuple[str, ...]) -> pd.DataFrame:
+    if not streets or found.empty:
+        return found
+    mine = set(judged.loc[judged["street"].isin(streets), "cell"])
+    return found[[not mine.isdisjoint(group) for group in found["cells"]]].reset_index(drop=True)
+
+
+def _cells(counts: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+    """The cells with records, in the columns that Hotspots names. Outside the grid the records say the street."""
+    n = _per_cell(counts)
+    at = pd.Index(judged["cell"]).get_indexer(n.index)
+    inside = at >= 0
+    known = judged.iloc[at[inside]]
+    named = dict(zip(counts["cell"], counts["street"], strict=True))
+    cells = pd.DataFrame({"cell": n.index, "n": n.to_numpy(), "inside": inside, "hot": False, "expected": np.nan})
+    cells["street"] = [named[cell] for cell in n.index]
+    cells["observed"] = cells["n"]
+    for column in ("street", "observed", "expected", "hot"):
+        cells.loc[inside, column] = known[column].to_numpy()
+    return cells
 
 
 def _basis(judged: pd.DataFrame) -> Basis:
@@ -260,6 +265,6 @@ def method(found: Hotspots, filters: Filters) -> str:
 
 
 def latest(table: Table, filters: Filters) -> pd.Timestamp | None:
-    """When the newest record of the kind was opened."""
-    newest = session.load(catalogue.extent, table, raw=True).iloc[0]["opened_last"]
-    return None if pd.isna(newest) else pd.Timestamp(newest)
+    """When the newest record of the choice was opened, whatever the period; None without any."""
+    opened = session.load(newest, table, filters, raw=True)["opened"].iloc[0]
+    return None if pd.isna(opened) else pd.Timestamp(opened)

@@ -213,6 +213,7 @@ def _hexagons(cells: pd.DataFrame, tokens: Tokens) -> pdk.Layer:
         coverage=1,
         pickable=True,
         auto_highlight=True,
+        highlight_color=rgb(tokens.accent, PLATE),
     )
 
 

@@ -53,3 +53,8 @@ def centres(table: Table) -> Select:
         .group_by(columns.district, columns.street)
         .order_by(columns.district, columns.street)
     )
+
+
+def newest(table: Table, filters: Filters) -> Select:
+    """One row, opened: when the newest record of the choice was opened, whatever its period; null without any."""
+    return select(func.max(table.c.opened_at).label("opened")).where(*matching(table, filters))

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from sqlalchemy import Table
 
 from cockpit import format, geography, ground, hotspots, maps, session
 from cockpit.analysis import hotspots as statistics
@@ -79,19 +81,23 @@ def legend(show: str) -> None:
 
 def cells_of(found: hotspots.Hotspots, rows: bool) -> pd.DataFrame:
     """The cells as the map shows them: cell, n, street, count, note. Without ``rows`` classes only, no counts."""
-    cells = found.cells
-    texts = [maps.count_text(n) if rows else maps.class_label(n) for n in cells["n"]]
-    counts = [_("{n} records").format(n=text) for text in texts]
-    return cells.assign(count=counts, note=[_note(cell, rows) for cell in cells.itertuples()])
+    cells, counted = found.cells, _("{n} records")
+    shown = maps.count_text if rows else maps.class_label
+    text = {n: counted.format(n=shown(n)) for n in cells["n"].unique()}
+    return cells.assign(count=cells["n"].map(text), note=_notes(cells, rows))
 
 
-def _note(cell, rows: bool) -> str:
-    if not cell.inside:
-        return _("outside the boundary, not judged")
-    level = _("significantly high") if cell.hot else _("not significant")
-    if not rows or cell.n != cell.observed:
-        return level
-    return _("expected {n} · {level}").format(n=format.number(cell.expected, 1), level=level)
+def _notes(cells: pd.DataFrame, rows: bool) -> list[str]:
+    """Judged or not; with ``rows`` also what was expected, where all records of the cell are shown."""
+    aside, whole = _("outside the boundary, not judged"), _("expected {n} · {level}")
+    level = {True: _("with its neighbours significantly high"), False: _("not significant")}
+    tenths = np.floor(cells["expected"].fillna(0) * 10 + 0.5) / 10
+    number = {value: format.number(value, 1) for value in tenths.unique()}
+    told = rows & cells["n"].eq(cells["observed"])
+    return [
+        aside if not inside else whole.format(n=number[n], level=level[hot]) if tell else level[hot]
+        for inside, hot, n, tell in zip(cells["inside"], cells["hot"], tenths, told, strict=True)
+    ]
 
 
 def streets_of(of: ground.Ground, counts: pd.DataFrame, mean: float, show: str) -> pd.DataFrame:
@@ -203,3 +209,11 @@ def longer(filters: Filters, question: str) -> None:
         st.markdown(_("Under a year, a sudden rise passes for a standing one."), width="content")
         year = {"period": "last_12_months", "period_code": "last_12_months"}
         st.button(_("Last 12 months"), on_click=session.focus, kwargs=year, key="hotspots_year")
+
+
+def nothing_here(of: Table, filters: Filters, others: dict[str, str]) -> None:
+    """No record under this choice: when there was one last, the ways out, and the other kinds of record."""
+    opened = hotspots.latest(of, filters)
+    last = None if opened is None else _("Newest record: {day}").format(day=format.day(opened))
+    ways = {text: (session.focus, {"hotspots_table": name}) for name, text in others.items()}
+    elements.empty(_("No records under this choice"), format.describe(filters), last, elements.ways_out(filters) | ways)
