@@ -49,4 +49,4 @@ def nearest(value: str, known: Iterable[str]) -> str | None:
     """The known name most like ``value``, whatever it is; None where nothing is known."""
     known = list(known)
     partial = [name for name in known if value and (value in name or name in value)]
-    return next(iter(partial or get_close_matches(value, known, n=1, cutoff=0)), None)
+    return next(iter(get_close_matches(value, partial or known, n=1, cutoff=0)), None)

@@ -18,8 +18,8 @@ def missing(value) -> bool:
 
 
 def half_up(value: float, decimals: int = 1) -> Decimal:
-    """四舍五入: 24.15 becomes 24.2, as on the reader's calculator."""
-    return Decimal(repr(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    """四舍五入: 24.15 becomes 24.2, as on the reader's calculator; zero has no sign."""
+    return Decimal(repr(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
 def number(value, decimals: int = 0) -> str:
@@ -31,9 +31,9 @@ def scaled(value, decimals: int = 1) -> tuple[str, str]:
     """The number and its scale: from 1万 in 万, from 1亿 in 亿; in English with thousands and millions."""
     if missing(value):
         return DASH, ""
-    steps = ((1e8, "亿"), (1e4, "万")) if language() == "zh" else ((1e9, "bn"), (1e6, "m"))
-    for size, word in steps:
-        if abs(value) >= size:
+    steps = ((1e8, 1e4, "亿"), (1e4, 1, "万")) if language() == "zh" else ((1e9, 1e6, "bn"), (1e6, 1, "m"))
+    for size, smaller, word in steps:
+        if half_up(abs(value) / smaller, decimals) >= size / smaller:  # 99,999,999 is 1.0亿 and not 10,000.0万
             return number(value / size, decimals), word
     return number(value, 0 if float(value).is_integer() else decimals), ""
 

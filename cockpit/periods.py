@@ -1,6 +1,5 @@
 """The periods a reader can choose, as codes for the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
 
-import re
 from datetime import date, datetime, time, timedelta
 
 from cockpit.answers import week_name
@@ -20,7 +19,6 @@ PRESETS = {
     "last_12_months": N_("Last 12 months"),
     "all": N_("All"),
 }
-MONTH, WEEK = re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), re.compile(r"(\d{4})-W(\d\d)")
 
 
 def _month(start: date, months: int = 1) -> tuple[date, date]:
@@ -33,7 +31,8 @@ def _week(day: date, first_weekday: int) -> tuple[date, date]:
 
 
 def span(code: str, bounds: Bounds, first_weekday: int = 0) -> tuple[date, date] | None:
-    """First and last day of a code, counted from the data and never from the clock; None if it is no code.
+    """First and last day of a code, counted from the data and never from the clock; None if it is no code, or that of a
+    month or week without openings to choose from.
 
     'This' week, month, quarter and year are those of the data date.
     """
@@ -53,25 +52,22 @@ def span(code: str, bounds: Bounds, first_weekday: int = 0) -> tuple[date, date]
     }
     if code in named:
         return named[code]()
+    if code in weeks(bounds, first_weekday):
+        return _iso_week(code, first_weekday)
     first, dots, last = code.partition("..")
-    if MONTH.fullmatch(first) and (not dots or MONTH.fullmatch(last)):
-        start, end = _month(_month_start(first))[0], _month(_month_start(last or first))[1]
-        return (start, end) if start <= end else None
-    return _iso_week(code, first_weekday)
+    last = last if dots else first
+    if first <= last and {first, last} <= set(months(bounds)):
+        return _month_start(first), _month(_month_start(last))[1]
+    return None
 
 
 def _month_start(code: str) -> date:
     return date.fromisoformat(f"{code}-01")
 
 
-def _iso_week(code: str, first_weekday: int) -> tuple[date, date] | None:
-    match = WEEK.fullmatch(code)
-    if not match:
-        return None
-    try:
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-    except ValueError:
-        return None
+def _iso_week(code: str, first_weekday: int) -> tuple[date, date]:
+    """The week whose fourth day lies in an ISO week."""
+    monday = date.fromisocalendar(int(code[:4]), int(code[6:]), 1)
     start = monday + timedelta(days=first_weekday - (7 if first_weekday > 3 else 0))
     return start, start + timedelta(days=6)
 
@@ -97,8 +93,12 @@ def weeks(bounds: Bounds, first_weekday: int = 0) -> list[str]:
 
 def first_day(code: str, bounds: Bounds, first_weekday: int = 0) -> date:
     """First day of a code that is known to be one."""
+    if "W" in code:
+        return _iso_week(code, first_weekday)[0]
+    if code not in PRESETS:
+        return _month_start(code[:7])
     found = span(code, bounds, first_weekday)
-    assert found is not None, code
+    assert found is not None
     return found[0]
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from cockpit import session
 from cockpit.errors import CockpitError
-from cockpit.settings import PROJECT, settings
+from cockpit.settings import PROJECT, settings, unknown
 
 log = logging.getLogger(__name__)
 
@@ -43,4 +44,6 @@ app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
 def run(host: str, port: int) -> None:
     """Serve until stopped. uvicorn sets TCP_NODELAY, so that small reruns do not wait for a delayed ACK."""
     logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    for name, near in unknown(os.environ).items():
+        log.warning("%s is no setting and changes nothing; the nearest is %s", name, near)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 2**20)

@@ -14,6 +14,7 @@ from sqlalchemy import Table
 
 from cockpit import cube, database, format, i18n, periods, theme
 from cockpit.choice import Bounds, bounds
+from cockpit.errors import SettingsError
 from cockpit.i18n import _
 from cockpit.masking import mask
 from cockpit.settings import settings
@@ -214,11 +215,19 @@ def tokens() -> theme.Tokens:
 
 def choose_language() -> None:
     """From the URL, else as before in this session, else the setting. A change of page drops it from the URL."""
-    asked = st.query_params.get("lang")
-    i18n.use(asked or st.session_state.get("language") or settings().language)
+    asked, own = st.query_params.get("lang"), _own_language()
+    i18n.use(asked or st.session_state.get("language") or own)
     st.session_state["language"] = i18n.language()
-    if not asked and i18n.language() != settings().language:
+    if not asked and i18n.language() != own:
         st.query_params["lang"] = i18n.language()
+
+
+def _own_language() -> str:
+    """That of the settings; where they are wrong, the frame says so in Chinese."""
+    try:
+        return settings().language
+    except SettingsError:
+        return "zh"
 
 
 def current_filters() -> Filters:

@@ -1,5 +1,6 @@
 """Environment → Settings, checked once, at the start."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from cockpit.errors import SettingsError
+from cockpit.errors import SettingsError, nearest
+from queries.words import N_
 
+PREFIX = "COCKPIT_"
 PROJECT = Path(__file__).resolve().parent.parent
 DEMONSTRATION = PROJECT / "sample_data" / "demonstration.duckdb"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -18,7 +21,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class Settings(BaseSettings):
     """Every setting of the cockpit; each is an environment variable with the prefix COCKPIT_."""
 
-    model_config = SettingsConfigDict(env_prefix="COCKPIT_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
     database_url: str = Field(f"duckdb:///{DEMONSTRATION}", description="where the facts are (docs/databases.md)")
     open: bool = Field(
@@ -39,17 +42,30 @@ class Settings(BaseSettings):
         return WEEKDAYS.index(self.week_start)
 
 
-def _said(error: Mapping) -> str:
-    reason = error["msg"].removeprefix("Value error, ")
-    return f"COCKPIT_{str(error['loc'][0]).upper()}={error['input']!r}: {reason}"
-
-
 @cache
 def settings() -> Settings:
     """The settings of this process; raises SettingsError naming each wrong variable."""
     try:
         return Settings()  # type: ignore[call-arg]  # each has a default; pydantic fills them from the environment
     except ValidationError as problem:
+        wrong = "; ".join(_wrong(error) for error in problem.errors())
         raise SettingsError(
-            "; ".join(_said(error) for error in problem.errors()) + ". See the table of settings in README.md."
+            N_("These settings cannot be used: {wrong}. README.md lists what each of them may be."), wrong=wrong
         ) from problem
+
+
+def _wrong(error: Mapping) -> str:
+    """The variable with its value, and what it may be."""
+    known = re.findall(r"'(\w+)'", str(error.get("ctx", {}).get("expected", "")))
+    allowed = " | ".join(known) or {"bool_parsing": "0 | 1"}.get(error["type"], error["msg"])
+    return f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']!r} ({allowed})"
+
+
+def unknown(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables with our prefix that are no setting, each with the setting most like it."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    return {
+        name: nearest(name, known) or ""
+        for name in environment
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    }
