@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit import format, session
+from cockpit import format, periods, session
 from cockpit.analysis.intervals import wilson
-from cockpit.analysis.rates import hide, is_mature
+from cockpit.analysis.rates import is_mature
 from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
 from queries import casework as ask
@@ -29,6 +29,17 @@ def present(filters: Filters) -> list[str]:
     kinds = {kind for kind, district in places if filters.district in (None, district)}
     found = [name for name in SUBJECTS if name in kinds]
     return found or list(SUBJECTS)
+
+
+def computable(subject: Subject, filters: Filters) -> list[str]:
+    """The subject's rates that have any denominator in the district; all, where none has."""
+    bounds = session.reach()
+    whole = bounds and periods.span("all", bounds)
+    if not whole:
+        return list(subject.rates)
+    everything = Filters(*whole, filters.data_date, filters.district, scope=filters.scope)
+    row = session.figures(subject.rates, subject.table, everything).iloc[0]
+    return [key for key in subject.rates if row[f"{key}_d"] != 0] or list(subject.rates)
 
 
 def place_of(filters: Filters) -> str:
@@ -132,7 +143,7 @@ def matrix(subject: Subject, key: str, filters: Filters, most: tuple[int, int]) 
         if pair[0] in places[down] and pair[1] in places[across]
     ]
     order.sort(key=lambda i: (places[down][names[down][i]], places[across][names[across][i]]))
-    hits, records = _counts(frame if session.viewer().rows else hide(frame, key, ("category", place)), key)
+    hits, records = _counts(frame, key)
     period = (year.start, year.end)
     rows = _rated(
         hits[order],
@@ -148,17 +159,17 @@ def matrix(subject: Subject, key: str, filters: Filters, most: tuple[int, int]) 
 
 def _cells(subject: Subject, key: str, year: Filters, place: str) -> pd.DataFrame:
     if place == "street":
-        frame = session.figures((key,), subject.table, year, ("category", place), raw=True)
+        frame = session.figures((key,), subject.table, year, ("category", place))
     else:
-        frame = session.load(ask.rate_by, key, subject.table, year, "category", place, raw=True)
-    return frame[frame[f"{key}_d"] > 0]
+        frame = session.load(ask.rate_by, key, subject.table, year, "category", place)
+    return frame[frame[f"{key}_d"] != 0]
 
 
 def _sizes(values: Sequence[str | None], records: pd.Series) -> list[str | None]:
     """The names, those with most records first."""
     sums: Counter = Counter()
     for value, n in zip(values, records.tolist(), strict=True):
-        sums[value] += n
+        sums[value] += 0 if format.missing(n) else n
     return [value for value, _n in sums.most_common()]
 
 

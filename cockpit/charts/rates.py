@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from cockpit.i18n import _
 from cockpit.theme import COMPARISON, DASHED, INTERVAL, SMALL, SUBJECT, Tokens
 
 COLUMN, VALUE = 136, 60  # px at the right: value and n; the value's own right edge
-DOT = 9  # px
+DOT, THICK = 9, 28  # px: a dot, the thickest bar
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 KEPT = {"unselected": {"marker": {"opacity": 1}}}  # a click on one mark does not fade the others
 LIMITS = ("lower", "upper", "n")
@@ -54,7 +53,8 @@ def intervals(
 def span_of(*frames: pd.DataFrame) -> tuple[float, float]:
     """A common axis that holds all intervals, of rows with n ≥ 30 where there are any."""
     lower, upper, n = (np.concatenate([frame[name].to_numpy(float) for frame in frames]) for name in LIMITS)
-    enough = n >= PLAIN if (n >= PLAIN).any() else ~np.isnan(n)
+    known = ~np.isnan(lower)
+    enough = known & (n >= PLAIN) if (known & (n >= PLAIN)).any() else known
     if not enough.any():
         return 0.0, 1.0
     low, high = float(lower[enough].min()), float(upper[enough].max())
@@ -63,11 +63,12 @@ def span_of(*frames: pd.DataFrame) -> tuple[float, float]:
 
 
 def columns(values: pd.Series, counts: pd.Series, tokens: Tokens) -> list[dict]:
-    """Value and n of each row in two aligned columns; 1—4 where they may not be shown, grey where n < 30."""
+    """Value and n of each row in two aligned columns, grey where n < 30. 1—4 stands for a value that would tell a count
+    as small as that; its n may be shown or not."""
     notes, rows = [], list(zip(values.tolist(), counts.tolist(), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
         places = [i for i, (_value, n) in enumerate(rows) if (n >= PLAIN) is chosen]
-        shown = [format.FEW if format.missing(rows[i][1]) else format.share(rows[i][0]) for i in places]
+        shown = [format.FEW if format.missing(rows[i][0]) else format.share(rows[i][0]) for i in places]
         records = ["" if format.missing(rows[i][1]) else f"n={format.number(rows[i][1])}" for i in places]
         notes += at_right(shown, places, VALUE, colour) + at_right(records, places, COLUMN - 4, colour)
     return notes
@@ -84,7 +85,9 @@ def short(name: str, width: int = WIDE) -> str:
 
 
 def folded(name: str) -> str:
-    """A Chinese name in two lines: 云溪 over 街道."""
+    """A Chinese name in two lines: 云溪 over 街道; a few English words under each other."""
+    if name.isascii():
+        return "<br>".join(plain(word) for word in name.split()[:3])
     kind = next((kind for kind in ("街道", "社区", "地区", "镇", "乡", "村") if name.endswith(kind)), "")
     break_at = len(name) - len(kind) if kind else -(-len(name) // 2)
     lines = (short(name[:break_at], 8), short(name[break_at:], 8)) if len(name) > 3 else (name,)
@@ -119,12 +122,12 @@ def _dots(frame: pd.DataFrame, tokens: Tokens, places: Sequence[int]) -> dict:
 
 
 def _told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
-    """What hovering over each rate says; 1—4 where it may not be shown."""
+    """What hovering over each rate says; 1—4 where the rate would tell a count as small as that."""
     interval = _("95% interval {interval}")
     rows = zip(names, *(frame[name].tolist() for name in ("value", *LIMITS)), strict=True)
     return [
-        f"{plain(name)}　{format.FEW}"
-        if format.missing(n)
+        f"{plain(name)}　{format.FEW}" + ("" if format.missing(n) else f"　n={format.number(n)}")
+        if format.missing(value)
         else f"{plain(name)}　{format.share(value)}<br>"
         f"{interval.format(interval=format.share_range(lower, upper))}　n={format.number(n)}"
         for name, value, lower, upper, n in rows
@@ -165,16 +168,17 @@ def over_time(
 
 
 def _ends(x: Sequence, values: Sequence[float], low: float, tokens: Tokens) -> list[dict]:
-    """The value of the last mark, and of those that stand at the lower edge."""
-    edge: dict[str, Any] = {"xanchor": "left", "xshift": 8}
-    notes = [
-        label(format.share(value), at, low, tokens.accent, SMALL, **edge)
-        for at, value in zip(x, values, strict=True)
-        if value < low
+    """The value of the last mark at its right; of those at the lower edge also that of the first, at its left."""
+    last = label(
+        f"<b>{format.share(values[-1])}</b>", x[-1], max(values[-1], low), tokens.accent, xanchor="left", xshift=9
+    )
+    below = [i for i, value in enumerate(values) if value < low]
+    first = [
+        label(format.share(values[i]), x[i], low, tokens.accent, SMALL, xanchor="right", xshift=-8)
+        for i in below[:1]
+        if i < len(values) - 1
     ]
-    if values[-1] >= low:
-        notes.append(label(f"<b>{format.share(values[-1])}</b>", x[-1], values[-1], tokens.accent, **edge))
-    return notes
+    return first + ([] if format.missing(values[-1]) else [last])
 
 
 def _overall_label(overall: float, last: float, span: float, tokens: Tokens) -> list[dict]:
@@ -248,9 +252,10 @@ def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
     rows, names = list(dict.fromkeys(down)), list(dict.fromkeys(across))
     y, x = np.array(_places(rows, down), int), np.array(_places(names, across), int)
     values, counts = frame["value"].to_numpy(float), frame["n"].to_numpy(float)
-    enough = counts >= PLAIN
-    shown = zip(values.tolist(), counts.tolist(), strict=True)
-    texts = np.array([format.FEW if n != n else format.number(value * 100, 1) for value, n in shown], object)
+    enough = (counts >= PLAIN) & ~np.isnan(values)
+    texts = np.array(
+        [format.FEW if format.missing(value) else format.number(value * 100, 1) for value in values.tolist()], object
+    )
     shape = (len(rows), len(names))
     faint = {"colorscale": [[0, tokens.second], [1, tokens.second]], "textfont": {"color": tokens.ink3, "size": SMALL}}
     full = {
@@ -344,7 +349,7 @@ def cohorts(frame: pd.DataFrame, tokens: Tokens, height: int, done: str, mark: s
         margin={"r": COLUMN},
         annotations=columns(frame["done"], frame["n"], tokens),
         barmode="stack",
-        bargap=0.28,
+        bargap=max(0.28, 1 - THICK * max(len(frame), 1) / height),
         xaxis={"range": [0, 1], **_share_ticks(0, 1, 4)},
         yaxis=rows_axis(list(frame["name"]), tokens) | {"ticklabelstandoff": 4},
     )

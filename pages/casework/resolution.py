@@ -51,13 +51,8 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center", key
     offered = {code: _(SUBJECTS[code].label) for code in breakdown.present(filters)}
     kind = kept("resolution", "table", _("Records"), offered, next(iter(offered)))
     subject = SUBJECTS[kind]
-    key = kept(
-        "resolution",
-        f"{kind}_rate",
-        _("Rate"),
-        {code: _(MEASURES[code].label) for code in subject.rates},
-        subject.rates[0],
-    )
+    named = {code: _(MEASURES[code].label) for code in breakdown.computable(subject, filters)}
+    key = kept("resolution", f"{kind}_rate", _("Rate"), named, next(iter(named)))
     drill.hold((kind, filters.district))
     drill.chip(filters)
 
@@ -69,13 +64,15 @@ speed, days_now, days_before = breakdown.durations(subject, filters)
 old, old_median = breakdown.ages(subject, filters)
 groups = breakdown.cohorts(subject, filters)
 young = not is_mature(filters.until, filters.data_date)
+partly = young and is_mature(filters.since, filters.data_date)
 
 grid = cards.kpi_grid(5)
 for code in subject.rates:
     immature = young and code == subject.cohort
     note = _("{share} answered").format(share=format.share(now["callback_rate"])) if code == "solved_rate" else ""
     if immature:
-        note = _("under 60 days old, not yet mature; {newest}").format(newest=breakdown.newest_mature(groups))
+        text = _("partly under 60 days old; {newest}") if partly else _("under 60 days old, not yet mature; {newest}")
+        note = text.format(newest=breakdown.newest_mature(groups))
     cards.kpi(grid, code, breakdown.alone(compared) if immature else compared, filters, note=note)
 note = _("90% within {days} days · n={n}").format(
     days=format.number(days_now["q90"], 1), n=format.number(days_now["n"])
@@ -87,7 +84,8 @@ cards.kpi(grid, "pending", compared, filters, note=note)
 found = _("{rate} {value} ({interval})").format(
     rate=label, value=format.share(overall), interval=format.share_range(*breakdown.interval(now, key))
 )
-cards.finding(found + (_(", not yet mature") if young and key == subject.cohort else ""))
+unripe = _(", partly not yet mature") if partly else _(", not yet mature") if young else ""
+cards.finding(found + (unripe if key == subject.cohort else ""))
 
 # --- one rate by everything -------------------------------------------------------------------------------------------
 
@@ -108,6 +106,8 @@ titles = {
 
 left, middle, right = side_by_side([5, 5, 4.4])
 note = _("dashed: overall {value} · hollow: n < 200 · grey: n < 30").format(value=format.share(overall))
+if places["value"].isna().any():
+    note += " · " + _("1—4: too few to show")
 with card(left, titles[place], note):
     space = max(cards.height(top), ROW * (len(places) + 2))
     plot("place", places, partial(rates.intervals, places, tokens, space, overall, mark=mark),
@@ -136,6 +136,8 @@ boxes = side_by_side([5.4, 3.6, 4, 2.8]) if "track" in others else [*side_by_sid
 title = _("Category × community") if place == "community" else _("Category × street")
 period = format.period(breakdown.matrix_period(filters))
 notes = [period, _("% · grey: n < 30"), *([_("only the largest")] if cut else [])]
+if cells["value"].isna().any():
+    notes.append(_("1—4: too few to show"))
 with card(boxes[0], title, " · ".join(notes)):
     named = cells.assign(name=cells["row"] + " · " + cells["column"])
     plot("matrix", named, partial(rates.matrix, cells, tokens, BOTTOM, mark), f"{label} · {title}",

@@ -25,8 +25,8 @@ def chinese():
 
 def groups(*rows) -> pd.DataFrame:
     """name, hits, n → as the page hands them over."""
-    names, hits, n = ([row[i] for row in rows] for i in range(3))
-    hits, n = np.array(hits, float), np.array(n, float)
+    names = [row[0] for row in rows]
+    hits, n = (np.array([row[i] for row in rows], float) for i in (1, 2))
     lower, upper = wilson(hits, n)
     columns = {"data": [f"mark of {name}" for name in names], "value": hits / n, "n": n, "lower": lower, "upper": upper}
     return pd.DataFrame({"name": pd.Series(names, dtype=object), **columns})
@@ -81,6 +81,16 @@ def test_a_hidden_value_is_said_and_not_drawn():
     assert "1—4" in dots(figure)["hovertext"][0]
 
 
+def test_a_rate_can_be_hidden_and_its_number_known():
+    frame = groups(("a", 90, 100), ("b", 50, 100))
+    frame.loc[1, ["value", "lower", "upper"]] = nan
+    figure = rates.intervals(frame, LIGHT, 300, 0.9)
+    assert {"90.0%", "1—4", "n=100"} == set(texts(figure))
+    drawn(figure)
+    matrix = rates.matrix(frame.assign(row=["甲", "乙"], column="丙"), LIGHT, 300)
+    assert matrix["data"][0]["text"] == [[""], ["1—4"]]
+
+
 def test_small_groups_do_not_stretch_the_axis():
     low, high = rates.span_of(groups(("a", 90, 100), ("b", 1, 2)))
     assert low > 0.8
@@ -115,9 +125,14 @@ def test_a_young_cohort_is_no_point_of_the_line_and_does_not_spoil_the_scale():
     marks = dots(figure)
     assert marks["marker"]["symbol"][-1] == "triangle-down"
     assert marks["marker"]["color"][-1] == LIGHT.background
-    assert "40.0%" in texts(figure)
+    assert "<b>40.0%</b>" in texts(figure)
     assert "尚未成熟" in marks["hovertext"][-1]
     assert "总体 90.5%" in texts(figure)
+
+
+def test_of_several_young_cohorts_the_first_and_the_last_are_labelled():
+    figure = rates.over_time(months([0.9, 0.91, 0.92, 0.5, 0.4, 0.3], young=3), LIGHT, 300, nan)
+    assert texts(figure) == ["50.0%", "<b>30.0%</b>"]
 
 
 def test_months_that_may_not_be_shown_leave_a_gap():
