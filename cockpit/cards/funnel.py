@@ -25,6 +25,7 @@ NOTES = {
     "cohort": N_("cases that entered in the period, wherever they are now"),
     "period": N_("what entered and left each step in the period, whenever the cases came"),
 }
+NEEDED = "case_steps.case_id, programme, position, step, entered_at, left_at, result"
 AMOUNTS = {"amount_paid": N_("Paid"), "amount_waived": N_("Waived"), "amount_written_off": N_("Written off")}
 
 
@@ -78,12 +79,13 @@ def entered_between(programme: steps.Programme) -> str:
 
 def no_programme(filters: Filters, districts: list[str]) -> None:
     """No case of the district has steps: name the districts that have some."""
-    place, known = format.markdown(filters.district or ""), format.markdown(steps.listed(districts) or format.DASH)
+    place, known = format.markdown(filters.district or ""), format.markdown(steps.listed(districts))
+    needed = _("This page needs the columns {columns}.").format(columns=format.markdown(NEEDED))
     everything = {"street": "", "category": "", "channel": ""}
     empty(
         _("{district} has no programme with recorded steps").format(district=place),
         format.describe(filters),
-        _("There are such programmes in: {districts}").format(districts=known),
+        _("There are such programmes in: {districts}").format(districts=known) if districts else needed,
         {name: (focus, {"district": name, **everything}) for name in districts},
     )
 

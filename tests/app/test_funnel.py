@@ -84,6 +84,12 @@ def test_a_district_without_steps_names_those_that_have_some(opened):
     assert page.metric
 
 
+def test_data_without_any_steps_say_what_the_page_needs(opened, boston_url):
+    page = opened(boston_url)
+    assert failed(page) == []
+    assert "case_steps.case_id" in texts(page)
+
+
 def test_a_month_without_cases_offers_the_whole_period(opened):
     page = opened(district="龙湾区", period="2022-03")
     assert failed(page) == []
