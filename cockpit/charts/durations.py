@@ -5,7 +5,7 @@ import pandas as pd
 from cockpit import format
 from cockpit.analysis.rates import PLAIN
 from cockpit.charts.base import at_right, figure, plain, rows_axis, segments
-from cockpit.charts.rates import DOT, KEPT, short
+from cockpit.charts.rates import DOT, KEPT, NARROW, WIDE, short
 from cockpit.i18n import _
 from cockpit.theme import Tokens
 
@@ -14,10 +14,11 @@ QUANTILES = ("q25", "q50", "q75", "q90")
 RIGHT = 84  # px at the right of the ages: count and share
 
 
-def quantiles(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
+def quantiles(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", narrow: bool = False) -> dict:
     """One row a group: the middle half as a bar, the median as a dot, the 90th percentile as a tick, in days.
 
     ``frame``: name, data, q25, q50, q75, q90, n, in order from the top; n missing where it may not be shown.
+    ``narrow``: shorter names, and only the median and n in figures, for a phone.
     """
     hidden = frame["n"].isna().to_numpy()
     shown = frame if not hidden.any() else frame.assign(**{name: frame[name].mask(hidden) for name in QUANTILES})
@@ -32,10 +33,10 @@ def quantiles(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") 
             _medians(shown, tokens),
         ],
         mark=mark,
-        margin={"r": COLUMN},
-        annotations=_columns(shown, tokens),
+        margin={"r": COLUMN - TAIL + MEDIAN if narrow else COLUMN},
+        annotations=_columns(shown, tokens, narrow),
         xaxis={"range": [-0.03 * edge, 1.03 * edge], "nticks": 5, "tickformat": ","},
-        yaxis=rows_axis([short(name) for name in frame["name"]], tokens),
+        yaxis=rows_axis([short(name, NARROW if narrow else WIDE) for name in frame["name"]], tokens),
     )
 
 
@@ -82,7 +83,7 @@ def _told(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def _columns(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
+def _columns(frame: pd.DataFrame, tokens: Tokens, narrow: bool) -> list[dict]:
     """Median, 90th percentile and n of each row, aligned; grey where n < 30."""
     notes, rows = [], list(zip(*(frame[name].tolist() for name in ("q50", "q90", "n")), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
@@ -91,8 +92,9 @@ def _columns(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
         counts = [
             format.FEW if format.missing(n) else f"n={format.number(n)}" for *_days, n in map(rows.__getitem__, places)
         ]
-        notes += at_right(medians, places, MEDIAN, colour) + at_right(tails, places, TAIL, tokens.ink3)
-        notes += at_right(counts, places, COLUMN - 4, colour)
+        notes += at_right(medians, places, MEDIAN, colour)
+        notes += [] if narrow else at_right(tails, places, TAIL, tokens.ink3)
+        notes += at_right(counts, places, COLUMN - 4 - (TAIL - MEDIAN if narrow else 0), colour)
     return notes
 
 

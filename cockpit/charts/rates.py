@@ -18,7 +18,7 @@ DOT, THICK = 9, 28  # px: a dot, the thickest bar
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 KEPT = {"unselected": {"marker": {"opacity": 1}}}  # a click on one mark does not fade the others
 LIMITS = ("lower", "upper", "n")
-WIDE = 20  # columns of a name; a Chinese character takes two
+WIDE, NARROW = 20, 14  # columns of a name; a Chinese character takes two
 
 
 def intervals(
@@ -28,11 +28,13 @@ def intervals(
     overall: float,
     span: tuple[float, float] | None = None,
     mark: str = "",
+    narrow: bool = False,
 ) -> dict:
     """One row a group: dot and interval, value and n at the right, dashed line = overall.
 
     ``frame``: name, data (returned by a click), value, n, lower, upper, in order from the top; value and n missing
     where they may not be shown. Hollow dot: n < 200; grey: n < 30. ``span``: the axis, where charts share one.
+    ``narrow``: shorter names and fewer ticks, for a phone.
     """
     places = list(range(len(frame)))
     low, high = span or span_of(frame)
@@ -45,8 +47,8 @@ def intervals(
         margin={"r": COLUMN},
         annotations=columns(frame["value"], frame["n"], tokens),
         shapes=lines,
-        xaxis={"range": [low, high], **_share_ticks(low, high)},
-        yaxis=rows_axis([short(name) for name in frame["name"]], tokens),
+        xaxis={"range": [low, high], **_share_ticks(low, high, 2 if narrow else 5)},
+        yaxis=rows_axis([short(name, NARROW if narrow else WIDE) for name in frame["name"]], tokens),
     )
 
 

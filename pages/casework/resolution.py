@@ -110,7 +110,7 @@ if places["value"].isna().any():
     note += " · " + _("1—4: too few to show")
 with card(left, titles[place], note):
     space = max(cards.height(top), ROW * (len(places) + 2))
-    plot("place", places, partial(rates.intervals, places, tokens, space, overall, mark=mark),
+    plot("place", places, partial(rates.intervals, places, tokens, space, overall, None, mark, phone),
          _("{rate} by place with 95% intervals").format(rate=label), columns, f"{label} · {titles[place]}")  # fmt: skip
 weekly = filters.days == 7 and not filters.whole_months
 title = _("By week") if weekly else _("By month")
@@ -124,13 +124,13 @@ with card(right, titles["channel"]):
         if column != "channel":
             cards.title(titles[column])
         space = 24 + ROW * (len(frame) + 2)
-        plot(column, frame, partial(rates.intervals, frame, tokens, space, overall, span, mark),
+        plot(column, frame, partial(rates.intervals, frame, tokens, space, overall, span, mark, phone),
              f"{label} · {titles[column]}", columns, f"{label} · {titles[column]}")  # fmt: skip
 
 # --- cells, cohorts, days, ages ---------------------------------------------------------------------------------------
 
 cells, cut = breakdown.matrix(subject, key, filters, PHONE_CELLS if phone else CELLS)
-space = cards.height(BOTTOM)
+space = max(cards.height(BOTTOM), ROW * (len(speed) + 2)) if phone else BOTTOM
 boxes = side_by_side([5.4, 3.6, 4, 2.8]) if "track" in others else [*side_by_side([6, 3.8, 4.4]), right]
 
 title = _("Category × community") if place == "community" else _("Category × street")
@@ -154,9 +154,11 @@ with card(boxes[1], _("By month received"), legend.format(done=done)):
          _("What became of those received in each month"),
          {"name": _("Month"), "n": _("Received"), **parts}, _("By month received"))  # fmt: skip
 note = _("bar: middle half · dot: median · tick: 90% · right: median, 90%, n")
+if phone:
+    note = _("bar: middle half · dot: median · tick: 90% · right: median, n")
 with card(boxes[2], _("Days to close"), note):
     quantiles = {"name": _("Category"), "q25": "25%", "q50": _("Median"), "q75": "75%", "q90": "90%", "n": "n"}
-    plot("durations", speed, partial(durations.quantiles, speed, tokens, space, mark),
+    plot("durations", speed, partial(durations.quantiles, speed, tokens, space, mark, phone),
          _("Days to close by category"), quantiles, _("Days to close"))  # fmt: skip
 with card(boxes[3], _("Age of what is pending"), _("records · at the end of the period")):
     space = top - beside - 76 if stacked and not phone else space

@@ -86,3 +86,10 @@ def test_ages_that_may_not_be_shown(counts):
     figure = durations.ages(buckets(*counts), LIGHT, 300)
     assert ("1—4" in texts(figure)) == any(n != n for n in counts)
     drawn(figure)
+
+
+def test_on_a_phone_there_is_room_for_the_median_and_the_number():
+    figure = durations.quantiles(days(("Parks & Recreation Department", 1, 2, 3, 4, 50)), LIGHT, 300, narrow=True)
+    assert texts(figure) == ["2.0", "n=50"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Parks &amp; Recre…"]
+    drawn(figure)
