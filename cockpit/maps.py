@@ -90,7 +90,9 @@ def streets(
     of. ``clusters`` as in ``cells``.
     """
     known = zip(streets["street"], streets["ratio"], strict=True)
-    fills = {street: rgb(tokens.land if format.missing(r) else shade(r, show, tokens), SEEN) for street, r in known}
+    fills = {
+        street: rgb(tokens.land) if format.missing(r) else rgb(shade(r, show, tokens), SEEN) for street, r in known
+    }
     labels = dict(zip(streets["street"], streets["label"], strict=True))
     return _deck(ground, tokens, mark, _land(ground, _facts(streets), fills, tokens), clusters, labels=labels)
 
@@ -284,15 +286,21 @@ def _names(ground: Ground, tokens: Tokens, labels: Mapping[str, str] | None) -> 
     )
 
 
+def _scale(ground: Ground) -> tuple[float, float]:
+    """Px in a degree of longitude and of latitude (deck.gl: 512 px of world at zoom 0)."""
+    across = 512 * 2 ** ground.view["zoom"] / 360
+    return across, across / math.cos(math.radians(ground.view["latitude"]))
+
+
 def apart(texts: Mapping[str, str], ground: Ground) -> list[str]:
     """The streets whose names do not cover one another, in the order given; the pointer tells the others."""
-    across = 512 * 2 ** ground.view["zoom"] / 360
+    across, up = _scale(ground)
     kept: dict[str, tuple[float, float, float, float]] = {}
     for street, text in texts.items():
         lon, lat = ground.labels[street]
         lines = text.split("\n")
         wide = max(sum(1 if ord(sign) > 0x2E80 else 0.55 for sign in line) for line in lines) * NAME / 2
-        x, y, high = lon * across, lat * across / math.cos(math.radians(lat)), len(lines) * NAME * 0.6
+        x, y, high = lon * across, lat * up, len(lines) * NAME * 0.6
         if all(abs(x - a) > wide + b or abs(y - c) > high + d for a, b, c, d in kept.values()):
             kept[street] = x, wide, y, high
     return list(kept)
@@ -337,8 +345,7 @@ def _middle(box: Box) -> tuple[float, float]:
 
 def _badge(box: Box, boxes: Iterable[Box], ground: Ground) -> list[int]:
     """Of the places around a cluster, the one farthest from every name and every other cluster: px right and down."""
-    across = 512 * 2 ** ground.view["zoom"] / 360  # px in a degree of longitude
-    up = across / math.cos(math.radians(box[1]))
+    across, up = _scale(ground)
     (lon, lat), (west, south, east, north) = _middle(box), box
     half = (east - west) / 2 * across + BADGE, (north - south) / 2 * up + BADGE
     others = [*ground.labels.values(), *(_middle(other) for other in boxes if other != box)]
