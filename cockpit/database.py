@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -123,13 +124,16 @@ class _Reader:
 
     def _enter(self) -> Engine:
         with self.changed:
-            version = _identity(Path(self.url.database or "")) if is_file(self.url) else "server"
-            if self.engine is None or version != self.version:
-                self.changed.wait_for(lambda: self.active == 0)
-                self._reopen(version)
+            while self.engine is None or self._version() != self.version:
+                if self.active:
+                    self.changed.wait()
+                else:
+                    self._reopen(self._version())
             self.active += 1
-            assert self.engine is not None
             return self.engine
+
+    def _version(self) -> str:
+        return _identity(Path(self.url.database or "")) if is_file(self.url) else "server"
 
     def _reopen(self, version: str) -> None:
         if self.engine is not None:
@@ -155,7 +159,7 @@ def connect(url: str) -> Iterator[Connection]:
 
 
 def _unreachable(url: URL, problem: OperationalError) -> DatabaseError:
-    if "lock" in str(problem).lower() and is_file(url):
+    if "could not set lock" in str(problem.orig).lower() and is_file(url):
         return DatabaseError(
             N_(
                 "{file} is locked: another program holds it open for writing. Close that program, then reload the page."
@@ -205,4 +209,8 @@ def fetch(statement: Select | CompoundSelect, url: str) -> pd.DataFrame:
     """Run one statement: one row of the frame per row of the answer, money as float."""
     with connect(url) as connection:
         result = connection.execute(statement)
-        return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+        frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+    for name in frame.columns:
+        if frame[name].dtype == "object" and isinstance(next(iter(frame[name].dropna()), None), Decimal):
+            frame[name] = frame[name].astype(float)
+    return frame
