@@ -7,7 +7,6 @@ from cockpit.charts.base import MARGIN, NOTE_HEIGHT, at_right, figure, plain, ro
 from cockpit.theme import Tokens
 
 RIGHT = 76  # px, the column of counts
-CLEAR = "rgba(0,0,0,0)"
 ROW = 25  # px, a bar with its share of the gap
 
 
@@ -50,5 +49,6 @@ def bars(frame: pd.DataFrame, tokens: Tokens, reference: float, unit: str, mark:
         shapes=[] if format.missing(reference) else [rule(float(reference), tokens.ink)],
         bargap=0.22,
         xaxis={"visible": False, "range": [0, longest * 1.02]},
-        yaxis=rows_axis(list(frame["name"]), tokens) | {"ticks": "outside", "ticklen": 6, "tickcolor": CLEAR},
+        yaxis=rows_axis(list(frame["name"]), tokens)
+        | {"ticks": "outside", "ticklen": 6, "tickcolor": tokens.background},
     )
