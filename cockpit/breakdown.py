@@ -13,11 +13,13 @@ from cockpit.analysis.intervals import wilson
 from cockpit.analysis.rates import is_mature
 from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
+from cockpit.masking import mask
 from queries import casework as ask
 from queries.casework import AGES, Mark
 from queries.filters import Filters, add_months, last_months
 
 MONTHS, COHORTS = 24, 12
+ROLLED = ("street", "category", "channel")  # what session.figures answers without asking the database
 LARGEST, KINDS = 28, 14  # places and categories in one chart
 NOTHING = float("nan")
 
@@ -77,10 +79,11 @@ def interval(row: dict, key: str) -> tuple[float, float]:
 
 def by_column(subject: Subject, key: str, filters: Filters, column: str) -> pd.DataFrame:
     """One row a group, the best first and the unnamed last: name, data, value, n, lower, upper."""
-    if column in ("street", "channel"):
-        frame = session.figures((key,), subject.table, filters, (column,))
-    else:
-        frame = session.load(ask.rate_by, key, subject.table, filters, column)
+    frame = (
+        session.figures((key,), subject.table, filters, (column,))
+        if column in ROLLED
+        else _summed(subject, key, filters, column)
+    )
     values = _known(frame[column])
     hits, records = _counts(frame, key)
     order = sorted(np.flatnonzero(~(records == 0)), key=lambda i: -_or(records.item(i), 0))[:LARGEST]
@@ -91,6 +94,15 @@ def by_column(subject: Subject, key: str, filters: Filters, column: str) -> pd.D
         name=[stated(column, values[i]) for i in order],
         data=[encoded(Mark(key, ((column, values[i]),))) for i in order],
     )
+
+
+def _summed(subject: Subject, key: str, filters: Filters, column: str) -> pd.DataFrame:
+    """As ``session.figures`` by a column that no roll-up holds; all such columns of the page share one statement."""
+    asked = [name for name in (place_of(filters), *subject.others) if name not in ROLLED]
+    rows = session.load(ask.rate_by, key, subject.table, filters, *asked, raw=True)
+    sums = rows.groupby(column, dropna=False, as_index=False)[[f"{key}_n", f"{key}_d"]].sum()
+    frame = sums.assign(**{key: sums[f"{key}_n"] / sums[f"{key}_d"]})
+    return frame if session.viewer().rows else mask(frame)
 
 
 def over_time(subject: Subject, key: str, filters: Filters) -> tuple[pd.DataFrame, float]:
