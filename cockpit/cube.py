@@ -7,6 +7,7 @@ and no scan. The answers are those of queries.aggregate, column by column: a tes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,10 @@ class Cube:
 
     def figures(self, keys: Sequence[str], filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
         """As ``queries.aggregate.summary``, for a period of whole buckets."""
+        return pd.DataFrame(self.columns(keys, filters, by))
+
+    def columns(self, keys: Sequence[str], filters: Filters, by: Sequence[str] = ()) -> dict[str, Any]:
+        """The columns of ``figures`` as they are: a frame costs more than the sums in it."""
         rows, group, names = self._groups(filters, by)
         terms = _asked(keys)
         edges = self.buckets.searchsorted([_moment(filters.start), filters.until])
@@ -49,25 +54,33 @@ class Cube:
             term: end[:, i] - start[:, i] if isinstance(term, Flow) else (start if term.at == "start" else end)[:, i]
             for i, term in enumerate(terms)
         }
-        return pd.DataFrame(names | _columns(keys, numbers, filters.days))
+        return names | _columns(keys, numbers, filters.days)
 
     def series(
         self, keys: Sequence[str], filters: Filters, buckets: Sequence[datetime], by: Sequence[str] = ()
     ) -> pd.DataFrame:
         """One row per combination of ``by`` and bucket, zeros included. ``buckets`` are consecutive; the last ends with
         the period."""
+        names, columns = self.matrices(keys, filters, buckets, by)
+        repeated = {name: np.repeat(np.array(values, object), len(buckets)) for name, values in names.items()}
+        flat = {name: matrix.ravel() for name, matrix in columns.items()}
+        starts = np.tile(pd.DatetimeIndex(buckets).to_numpy(), _size(names))
+        return pd.DataFrame({"bucket": starts, **repeated, **flat})
+
+    def matrices(
+        self, keys: Sequence[str], filters: Filters, buckets: Sequence[datetime], by: Sequence[str] = ()
+    ) -> tuple[dict[str, list], dict[str, np.ndarray]]:
+        """The names of the groups, and each column of ``series`` as a matrix: one row a group, one column a bucket."""
         rows, group, names = self._groups(filters, by)
-        starts, terms, groups = pd.DatetimeIndex(buckets), _asked(keys), _size(names)
+        starts, terms = pd.DatetimeIndex(buckets), _asked(keys)
         edges = np.append(self.buckets.searchsorted(starts), self.buckets.searchsorted(starts[-1], side="right"))
-        stood = self._stood(rows, edges, terms, group, groups)
+        stood = self._stood(rows, edges, terms, group, _size(names))
         numbers = {}
         for i, term in enumerate(terms):
             start, end = stood[:, :-1, i], stood[:, 1:, i]
-            numbers[term] = (end - start if isinstance(term, Flow) else start if term.at == "start" else end).ravel()
-        repeated = {name: np.repeat(np.array(values, object), len(starts)) for name, values in names.items()}
-        days = np.tile((starts[1:].append(pd.DatetimeIndex([filters.until])) - starts).days, groups)
-        columns = {"bucket": np.tile(starts.to_numpy(), groups), **repeated, **_columns(keys, numbers, days)}
-        return pd.DataFrame(columns)
+            numbers[term] = end - start if isinstance(term, Flow) else start if term.at == "start" else end
+        days = (starts[1:].append(pd.DatetimeIndex([filters.until])) - starts).days.to_numpy()
+        return names, _columns(keys, numbers, days)
 
     def _stood(
         self, rows: np.ndarray, edges: np.ndarray, terms: Sequence[Term], group: np.ndarray, groups: int

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 SUPPORTED = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg"}
 
 
+@lru_cache(maxsize=32)
 def parse(url: str) -> URL:
     """Raises DatabaseError for a URL that is none or names an engine we do not have."""
     try:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from sqlalchemy import Table
@@ -93,9 +94,14 @@ def figures(
 
 def compared(keys: Sequence[str], table: Table, filters: Filters) -> list[dict]:
     """The figures of the period, of the one before and of the year before."""
-    return [
-        figures(keys, table, period).iloc[0].to_dict() for period in (filters, before(filters), year_before(filters))
-    ]
+    return [_row(keys, table, period) for period in (filters, before(filters), year_before(filters))]
+
+
+def _row(keys: Sequence[str], table: Table, period: Filters) -> dict:
+    unit = _unit(period)
+    if unit and viewer().rows and all(cube.additive(MEASURES[key]) for key in keys):
+        return {name: column[0] for name, column in _cube(table, period, unit).columns(keys, period).items()}
+    return figures(keys, table, period).iloc[0].to_dict()
 
 
 def trend(
@@ -111,6 +117,14 @@ def trend(
     unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
     frame = _cube(table, filters, unit).series(keys, filters, buckets, by)
     return frame if raw else _shown(frame)
+
+
+def matrices(
+    keys: Sequence[str], table: Table, filters: Filters, buckets: Sequence[datetime], by: Sequence[str]
+) -> tuple[dict[str, list], dict[str, np.ndarray]]:
+    """What ``trend`` says, raw and as matrices of group × bucket: for statistics, which hide what must be hidden."""
+    unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
+    return _cube(table, filters, unit).matrices(keys, filters, buckets, by)
 
 
 def _unit(filters: Filters) -> str | None:
@@ -205,7 +219,9 @@ def url_params(**more: str) -> dict[str, str]:
 
 def is_phone() -> bool:
     """Streamlit gives no viewport width; the user agent is enough to pick an order and drop sparklines."""
-    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+    if "phone" not in st.session_state:
+        st.session_state["phone"] = "Mobile" in (st.context.headers.get("User-Agent") or "")
+    return st.session_state["phone"]
 
 
 def tokens() -> theme.Tokens:

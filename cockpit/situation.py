@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Table
 
-from cockpit.analysis.attention import Finding, Watch, findings
+from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
+from cockpit.masking import hidden
 from cockpit.periods import buckets
-from cockpit.session import compared, figures, has_rows, history, load, trend
+from cockpit.session import compared, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
 from queries import catalogue
 from queries.filters import Filters, before
@@ -103,15 +105,19 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     table = about.table
     frame = figures(("received", about.rate, "overdue"), table, filters, (by,))
     frame = frame.rename(columns={about.rate: "rate", f"{about.rate}_n": "rate_n", f"{about.rate}_d": "rate_d"})
-    then = figures(("received",), table, before(filters), (by,))
-    frame["previous"] = frame[by].map(dict(zip(then[by], then["received"], strict=True)))
+    if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
+        then = figures(("received",), table, before(filters), (by,))
+        frame["previous"] = frame[by].map(dict(zip(then[by], then["received"], strict=True)))
+    else:
+        frame["previous"] = np.nan
     frame["population"] = frame[by].map(_residents(filters, by)).astype(float)
     frame["change"] = frame["received"] / frame["previous"].where(frame["previous"] > 0) - 1
     frame["per_10k"] = frame["received"] / frame["population"] * 10_000
     frame["lower"], frame["upper"] = wilson(frame["rate_n"], frame["rate_d"])
     if by == "street":
-        recent = trend(("received",), table, filters, history(filters, 12), (by,))
-        frame["recent"] = frame[by].map(recent.groupby(by, dropna=False)["received"].agg(list))
+        names, recent = matrices(("received",), table, filters, history(filters, 12), (by,))
+        counts = recent["received"] if viewer().rows else hidden(recent["received"])
+        frame["recent"] = frame[by].map(dict(zip(names[by], counts.tolist(), strict=True)))
     return frame.sort_values("received", ascending=False, ignore_index=True, na_position="last")
 
 
@@ -127,11 +133,14 @@ def watch(filters: Filters) -> list[Finding]:
     known = history(filters, YEARS)
     if not known:
         return []
-    watched: dict[Watch, pd.DataFrame] = {}
+    watched: dict[Watch, Watched] = {}
     for table, by, keys in WATCHED:
-        frame = trend(keys, table, filters, known, (by,), raw=True)
-        watched |= {Watch(key, table.name, by): frame for key in keys}
-    return findings(watched, _unit(filters), _holidays(filters))
+        names, columns = matrices(keys, table, filters, known, (by,))
+        for key in keys:
+            rate = f"{key}_n" in columns
+            x, size = (columns[f"{key}_n"], columns[f"{key}_d"]) if rate else (columns[key], None)
+            watched[Watch(key, table.name, by)] = Watched(names[by], x, size)
+    return findings(watched, pd.DatetimeIndex(known), _unit(filters), _holidays(filters))
 
 
 def _unit(filters: Filters) -> str:
@@ -140,11 +149,13 @@ def _unit(filters: Filters) -> str:
 
 def kinds(table: Table, filters: Filters, watched: Sequence[Finding], most: int = 8) -> pd.DataFrame:
     """One row per category, most frequent first: name, value, previous, signal."""
-    now = figures(("received",), table, filters, ("category",))
-    then = figures(("received",), table, before(filters), ("category",))
+    now, then = (figures(("received",), table, period, ("category",)) for period in (filters, before(filters)))
     previous = dict(zip(then["category"], then["received"], strict=True))
     signal = {found.group: found.signal for found in watched if found.table == table.name and found.by == "category"}
-    frame = now.rename(columns={"category": "name", "received": "value"})
-    frame["previous"] = frame["name"].map(previous)
-    frame["signal"] = frame["name"].map(signal).fillna(0).astype(int)
-    return frame[frame["value"].ne(0) | frame["previous"].ne(0)].sort_values("value", ascending=False).head(most)
+    rows = [
+        (name, value, previous.get(name), signal.get(name, 0))
+        for name, value in zip(now["category"], now["received"], strict=True)
+        if value or previous.get(name)
+    ]
+    rows.sort(key=lambda row: -row[1] if row[1] == row[1] else 0)  # what may not be shown comes last
+    return pd.DataFrame(rows[:most], columns=["name", "value", "previous", "signal"])

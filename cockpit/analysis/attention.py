@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from cockpit.analysis.control import signals
+from cockpit.analysis.control import limits
 
 LOOKS = 0.15
 """A relative change from the period before that a reader would remark on."""
@@ -49,56 +50,37 @@ class Watch:
     by: str
 
 
-def findings(watched: Mapping[Watch, pd.DataFrame], unit: str, holidays: bool) -> list[Finding]:
-    """Every judged group of the newest period, whether beyond its limits or not.
+@dataclass(frozen=True)
+class Watched:
+    """The series of one watch: one row a group, one column a period; ``size``: the denominators of a rate."""
 
-    The frames: one row per bucket and group, all periods that there are; columns bucket, the watch's ``by``, and its
-    measure (with ``_n`` and ``_d`` for a rate).
-    """
+    names: Sequence[str | None]
+    x: np.ndarray
+    size: np.ndarray | None = None
+
+
+def findings(watched: Mapping[Watch, Watched], starts: pd.DatetimeIndex, unit: str, holidays: bool) -> list[Finding]:
+    """Every judged group of the newest period, whether beyond its limits or not. ``starts``: all periods there are."""
     found = []
     for rates in (False, True):  # all counts in one go, all rates in another
-        frames = {watch: frame for watch, frame in watched.items() if watch.measure.endswith("_rate") is rates}
-        stacked = [_named(frame, watch, place) for place, (watch, frame) in enumerate(frames.items()) if len(frame)]
-        if stacked:
-            found += _newest(signals(pd.concat(stacked, ignore_index=True), unit, holidays), list(frames))
+        chosen = {watch: one for watch, one in watched.items() if (one.size is not None) is rates and len(one.names)}
+        if chosen:
+            x = np.concatenate([one.x for one in chosen.values()]).T.astype(float)
+            size = np.concatenate([one.size for one in chosen.values()]).T.astype(float) if rates else None
+            found += _newest(limits(starts, x, size, unit, holidays), chosen)
     return found
 
 
-def _named(frame: pd.DataFrame, watch: Watch, place: int) -> pd.DataFrame:
-    """As ``signals`` wants it; a group is told from those of other watches by the place of its own."""
-    rate = f"{watch.measure}_n" in frame
-    parts = (
-        {"numerator": f"{watch.measure}_n", "denominator": f"{watch.measure}_d"} if rate else {"count": watch.measure}
-    )
-    groups = [(place, name) for name in frame[watch.by]]
-    return pd.DataFrame({"period": frame["bucket"], "group": groups, **{k: frame[v] for k, v in parts.items()}})
-
-
-def _newest(judged: pd.DataFrame, watches: Sequence[Watch]) -> list[Finding]:
-    last = judged["period"].max()
-    newest = judged[judged["period"] == last]
-    earlier = judged[judged["period"] < last]
-    before = earlier[earlier["period"] == earlier["period"].max()]
-    previous = dict(zip(before["group"], before["observed"], strict=True))
-    columns = zip(
-        *(newest[name] for name in ("group", "observed", "size", "expected", "lower", "upper", "signal")), strict=True
-    )
+def _newest(judged: dict[str, np.ndarray], watched: Mapping[Watch, Watched]) -> list[Finding]:
+    groups = [(watch, name) for watch, one in watched.items() for name in one.names]
+    observed = judged["observed"]
+    previous = observed[-2] if len(observed) > 1 else np.full(len(groups), np.nan)
+    parts = ("observed", "size", "expected", "lower", "upper")
+    columns = [*(judged[part][-1].tolist() for part in parts), previous.tolist(), judged["signal"][-1].tolist()]
     return [
-        Finding(
-            watches[group[0]].measure,
-            watches[group[0]].table,
-            watches[group[0]].by,
-            group[1],
-            observed,
-            size,
-            expected,
-            lower,
-            upper,
-            previous.get(group, float("nan")),
-            int(signal),
-        )
-        for group, observed, size, expected, lower, upper, signal in columns
-        if isinstance(group[1], str) and not pd.isna(expected)
+        Finding(watch.measure, watch.table, watch.by, name, *numbers)
+        for (watch, name), numbers in zip(groups, zip(*columns, strict=True), strict=True)
+        if name is not None and not np.isnan(numbers[2])
     ]
 
 

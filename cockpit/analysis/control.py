@@ -10,7 +10,7 @@ baseline times 1 − effect × (share of the holiday week in the period), the ef
 earlier years: in a month that held the whole week, exactly the ratio of that month to its baseline.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,18 @@ def signals(frame: pd.DataFrame, unit: str = "month", holidays: bool = True) -> 
     if frame.empty:
         return pd.DataFrame(columns=COLUMNS)
     series = _series(frame, unit, holidays)
+    return _frame(series, _limits(series, unit))
+
+
+def limits(
+    starts: pd.DatetimeIndex, x: np.ndarray, size: np.ndarray | None = None, unit: str = "month", holidays: bool = True
+) -> dict[str, np.ndarray]:
+    """What ``signals`` says, as matrices with one row a period and one column a group: observed, size, expected, lower,
+    upper, signal, reason (empty where judged). ``size``: the denominators of rates; None for counts."""
+    return _limits(_of_matrices(starts, x, size, unit, holidays), unit)
+
+
+def _limits(series: Series, unit: str) -> dict[str, np.ndarray]:
     baseline = _baseline(series, YEAR[unit])
     factor, doubt, days = np.ones_like(series.x), np.zeros_like(series.x), np.ones_like(series.x)
     for share in series.share.T:
@@ -90,10 +102,17 @@ def _series(frame: pd.DataFrame, unit: str, holidays: bool) -> Series:
     place, shape = (starts.get_indexer(period), group), (len(starts), len(groups))
     is_rate = "denominator" in frame
     x = _matrix(place, frame["numerator" if is_rate else "count"], shape)
-    days = np.repeat((starts + step - starts).days.to_numpy(float)[:, None], len(groups), axis=1)
-    size = _matrix(place, frame["denominator"], shape) if is_rate else days
-    share = overlap(starts, starts + step) if holidays else np.zeros((len(starts), len(SEASONS)))
-    return Series(starts, groups, x, size, share, is_rate)
+    size = _matrix(place, frame["denominator"], shape) if is_rate else None
+    return replace(_of_matrices(starts, x, size, unit, holidays), groups=groups)
+
+
+def _of_matrices(starts: pd.DatetimeIndex, x: np.ndarray, size: np.ndarray | None, unit: str, holidays: bool) -> Series:
+    step = pd.offsets.MonthBegin() if unit == "month" else pd.Timedelta(weeks=1)
+    ends = starts + step
+    days = np.repeat((ends - starts).days.to_numpy(float)[:, None], x.shape[1], axis=1)
+    share = overlap(starts, ends) if holidays else np.zeros((len(starts), len(SEASONS)))
+    numbers = pd.RangeIndex(x.shape[1])
+    return Series(starts, numbers, x, days if size is None else size, share, size is not None)
 
 
 def _starts(period: pd.Series, unit: str) -> pd.DatetimeIndex:
@@ -152,7 +171,7 @@ def _effect(series: Series, baseline: Baseline, share: np.ndarray) -> tuple[np.n
 
 def _judged(
     series: Series, baseline: Baseline, factor: np.ndarray, doubt: np.ndarray, seen: np.ndarray
-) -> pd.DataFrame:
+) -> dict[str, np.ndarray]:
     size = np.where(series.size > 0, series.size, np.nan)
     centre = np.minimum(baseline.level * factor, 1 if series.is_rate else np.inf)
     within = (baseline.spread**2) * series.variance(centre) / size
@@ -165,27 +184,29 @@ def _judged(
     rare = SIGMAS**2 / 4 * baseline.spread**2 / size  # below, the correction itself would leave no room for a zero
     lower = np.where(centre < rare, 0, lower)
     upper = np.where(series.is_rate & (1 - centre < rare), 1, upper)
-    return _frame(series, centre * judged, lower * judged, upper * judged, reason)
+    return _values(series, centre * judged, lower * judged, upper * judged, reason)
 
 
-def _frame(
+def _values(
     series: Series, centre: np.ndarray, lower: np.ndarray, upper: np.ndarray, reason: np.ndarray
-) -> pd.DataFrame:
+) -> dict[str, np.ndarray]:
     y = np.divide(series.x, series.size, out=np.full_like(series.x, np.nan), where=series.size > 0)
-    signal = (y > upper).astype(int) - (y < lower)
     unit = 1 if series.is_rate else series.size
-    periods, groups = series.x.shape
-    named = np.array([*SEASONS, None], object)
-    season = named[np.where(series.share.any(axis=1), series.share.argmax(axis=1), len(SEASONS))]
-    values = {
+    return {
         "observed": y * unit,
         "size": series.size,
         "expected": centre * unit,
         "lower": np.maximum(lower, 0) * unit,
         "upper": np.minimum(upper, 1) if series.is_rate else upper * unit,
-        "signal": signal,
+        "signal": (y > upper).astype(int) - (y < lower),
         "reason": reason,
     }
+
+
+def _frame(series: Series, values: dict[str, np.ndarray]) -> pd.DataFrame:
+    periods, groups = series.x.shape
+    named = np.array([*SEASONS, None], object)
+    season = named[np.where(series.share.any(axis=1), series.share.argmax(axis=1), len(SEASONS))]
     where = {
         "period": series.starts.repeat(groups),
         "group": np.tile(series.groups, periods),
