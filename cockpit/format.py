@@ -151,9 +151,14 @@ def describe(filters: Filters) -> str:
     return " · ".join(parts)
 
 
+# The browser makes links of bare addresses even where they are escaped; a word joiner, which nobody sees, prevents it.
+ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|[-.\w+](?=@)", re.IGNORECASE)
+
+
 def markdown(value: str) -> str:
     """Text from a file as plain text in Markdown: nothing in it links, loads or formats."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:@&^=])", r"\\\1", " ".join(str(value).split()))
+    text = ADDRESS.sub("\\g<0>\u2060", " ".join(str(value).split()))
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:@&^=])", r"\\\1", text)
 
 
 def year(moment: date) -> str:
