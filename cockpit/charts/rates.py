@@ -1,4 +1,4 @@
-"""Rates with Wilson intervals: by group, over time, as a matrix, and by cohort."""
+"""Rates with Wilson intervals, by group and over time; and what other pictures of rates share."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from cockpit.i18n import _
 from cockpit.theme import COMPARISON, DASHED, INTERVAL, SMALL, SUBJECT, Tokens
 
 COLUMN, VALUE = 136, 60  # px at the right: value and n; the value's own right edge
-DOT, THICK = 9, 28  # px: a dot, the thickest bar
+DOT = 9  # px
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 KEPT = {"unselected": {"marker": {"opacity": 1}}}  # a click on one mark does not fade the others
 LIMITS = ("lower", "upper", "n")
@@ -47,7 +47,7 @@ def intervals(
         margin={"r": COLUMN},
         annotations=columns(frame["value"], frame["n"], tokens),
         shapes=lines,
-        xaxis={"range": [low, high], **_share_ticks(low, high, 2 if narrow else 5)},
+        xaxis={"range": [low, high], **share_ticks(low, high, 2 if narrow else 5)},
         yaxis=rows_axis([short(name, NARROW if narrow else WIDE) for name in frame["name"]], tokens),
     )
 
@@ -86,21 +86,11 @@ def short(name: str, width: int = WIDE) -> str:
     return name
 
 
-def folded(name: str) -> str:
-    """A Chinese name in two lines: 云溪 over 街道; a few English words under each other."""
-    if name.isascii():
-        return "<br>".join(plain(word) for word in name.split()[:3])
-    kind = next((kind for kind in ("街道", "社区", "地区", "镇", "乡", "村") if name.endswith(kind)), "")
-    break_at = len(name) - len(kind) if kind else -(-len(name) // 2)
-    lines = (short(name[:break_at], 8), short(name[break_at:], 8)) if len(name) > 3 else (name,)
-    return "<br>".join(plain(line) for line in lines if line)
-
-
 def _limits(frame: pd.DataFrame) -> tuple[list, list]:
-    return _plain_numbers(frame["lower"]), _plain_numbers(frame["upper"])
+    return numbers(frame["lower"]), numbers(frame["upper"])
 
 
-def _plain_numbers(values: pd.Series) -> list[float | None]:
+def numbers(values: pd.Series) -> list[float | None]:
     """NaN as None: it has no JSON."""
     return [None if value != value else value for value in values.astype(float).tolist()]
 
@@ -112,18 +102,18 @@ def _dots(frame: pd.DataFrame, tokens: Tokens, places: Sequence[int]) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": _plain_numbers(frame["value"]),
+        "x": numbers(frame["value"]),
         "y": list(places),
         "marker": {"size": DOT, "color": fill, "line": {"color": edge, "width": 2}},
         "customdata": frame["data"].tolist(),
-        "hovertext": _told(frame["name"], frame),
+        "hovertext": told(frame["name"], frame),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         **KEPT,
     }
 
 
-def _told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
+def told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
     """What hovering over each rate says; 1—4 where the rate would tell a count as small as that."""
     interval = _("95% interval {interval}")
     rows = zip(names, *(frame[name].tolist() for name in ("value", *LIMITS)), strict=True)
@@ -136,7 +126,7 @@ def _told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def _share_ticks(low: float, high: float, most: int = 5) -> dict:
+def share_ticks(low: float, high: float, most: int = 5) -> dict:
     """Percent ticks at round values."""
     step = next((step for step in STEPS if (high - low) / step <= most), STEPS[-1])
     first = int(np.ceil(low / step - 1e-9))
@@ -165,7 +155,7 @@ def over_time(
         annotations=[*_ends(x, values, low, tokens), *_overall_label(overall, values[-1], high - low, tokens)],
         shapes=[] if format.missing(overall) else [_level(overall, tokens)],
         xaxis=time_axis(x, weekly),
-        yaxis={"range": [low - (high - low) * 0.05 if below else low, high], **_share_ticks(low, high)},
+        yaxis={"range": [low - (high - low) * 0.05 if below else low, high], **share_ticks(low, high)},
     )
 
 
@@ -210,7 +200,7 @@ def _joined(frame: pd.DataFrame, tokens: Tokens) -> dict:
         "type": "scatter",
         "mode": "lines",
         "x": list(frame["bucket"]),
-        "y": _plain_numbers(frame["value"]),
+        "y": numbers(frame["value"]),
         "line": {"color": tokens.accent, "width": SUBJECT},
         "hoverinfo": "skip",
     }
@@ -221,7 +211,7 @@ def _marks(frame: pd.DataFrame, tokens: Tokens, low: float, weekly: bool) -> dic
     solid = [n >= SOLID and mature for n, mature in zip(frame["n"].tolist(), ripe, strict=True)]
     names = [format.week(start) if weekly else format.month(start) for start in frame["bucket"]]
     young = f"<br>{_('not yet mature')}"
-    told = [text + ("" if mature else young) for text, mature in zip(_told(names, frame), ripe, strict=True)]
+    texts = [text + ("" if mature else young) for text, mature in zip(told(names, frame), ripe, strict=True)]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -234,154 +224,8 @@ def _marks(frame: pd.DataFrame, tokens: Tokens, low: float, weekly: bool) -> dic
             "line": {"color": tokens.accent, "width": COMPARISON},
         },
         "customdata": frame["data"].tolist(),
-        "hovertext": told,
+        "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
-        **KEPT,
-    }
-
-
-# --- category × street ------------------------------------------------------------------------------------------------
-
-
-def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
-    """One cell a pair: its rate in percent as text, the lighter the fill the closer to the lowest.
-
-    ``frame``: row, column, data, value, n, lower, upper; rows and columns in order of appearance. Grey: n < 30; 1—4:
-    may not be shown; empty: no record.
-    """
-    down, across = frame["row"].tolist(), frame["column"].tolist()
-    rows, names = list(dict.fromkeys(down)), list(dict.fromkeys(across))
-    y, x = np.array(_places(rows, down), int), np.array(_places(names, across), int)
-    values, counts = frame["value"].to_numpy(float), frame["n"].to_numpy(float)
-    enough = (counts >= PLAIN) & ~np.isnan(values)
-    texts = np.array(
-        [format.FEW if format.missing(value) else format.number(value * 100, 1) for value in values.tolist()], object
-    )
-    shape = (len(rows), len(names))
-    faint = {"colorscale": [[0, tokens.second], [1, tokens.second]], "textfont": {"color": tokens.ink3, "size": SMALL}}
-    full = {
-        "colorscale": [[i / (len(tokens.sequence) - 1), colour] for i, colour in enumerate(tokens.sequence)],
-        "textfont": {"size": SMALL},
-    }
-    return figure(
-        tokens,
-        height,
-        [
-            _cells(shape, y[~enough], x[~enough], np.zeros((~enough).sum()), texts[~enough]) | faint,
-            _cells(shape, y[enough], x[enough], values[enough], texts[enough]) | full,
-            _targets(frame, x, y),
-        ],
-        mark=mark,
-        margin={"t": 4},
-        xaxis=_names_axis(names, tokens),
-        yaxis=rows_axis([short(name, 16) for name in rows], tokens, SMALL),
-    )
-
-
-def _places(names: Sequence[str], values: Sequence[str]) -> list[int]:
-    places = {name: place for place, name in enumerate(names)}
-    return [places[value] for value in values]
-
-
-def _cells(shape: tuple[int, int], y: np.ndarray, x: np.ndarray, values: np.ndarray, texts: np.ndarray) -> dict:
-    z, text = np.full(shape, None, object), np.full(shape, "", object)
-    z[y, x], text[y, x] = values, texts
-    return {
-        "type": "heatmap",
-        "z": z.tolist(),
-        "text": text.tolist(),
-        "texttemplate": "%{text}",
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-        "hoverinfo": "skip",
-    }
-
-
-def _targets(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> dict:
-    """Unseen marks that take hover and click, which the cells of a heat map do not report."""
-    names = [f"{row} · {column}" for row, column in zip(frame["row"], frame["column"], strict=True)]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": x.tolist(),
-        "y": y.tolist(),
-        "marker": {"size": 20, "symbol": "square", "opacity": 0},
-        "customdata": frame["data"].tolist(),
-        "hovertext": _told(names, frame),
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "unselected": {"marker": {"opacity": 0}},
-        "selected": {"marker": {"opacity": 0}},
-    }
-
-
-def _names_axis(names: Sequence[str], tokens: Tokens) -> dict:
-    latin = sum(name.isascii() for name in names) > len(names) / 2
-    return {
-        "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": [plain(short(name, 14)) if latin else folded(name) for name in names],
-        "tickangle": -40 if latin else 0,
-        "tickfont": {"size": SMALL, "color": tokens.ink2},
-        "range": [-0.5, len(names) - 0.5],
-        "showline": False,
-        "ticks": "",
-    }
-
-
-# --- cohorts ----------------------------------------------------------------------------------------------------------
-
-
-def cohorts(frame: pd.DataFrame, tokens: Tokens, height: int, done: str, mark: str = "") -> dict:
-    """What became of those received in each month: done (solid), closed otherwise (pale), pending (open outline).
-
-    ``frame``: name, data, done, other, pending (shares), n, mature; hatched where not yet mature. ``done``: its word.
-    """
-    parts = (
-        ("done", done, tokens.accent, tokens.accent),
-        ("other", _("closed otherwise"), tokens.soft, tokens.soft),
-        ("pending", _("pending"), tokens.background, tokens.context),
-    )
-    return figure(
-        tokens,
-        height,
-        [_stack(frame, tokens, *part) for part in parts if frame[part[0]].fillna(0).any()],
-        mark=mark,
-        margin={"r": COLUMN},
-        annotations=columns(frame["done"], frame["n"], tokens),
-        barmode="stack",
-        bargap=max(0.28, 1 - THICK * max(len(frame), 1) / height),
-        xaxis={"range": [0, 1], **_share_ticks(0, 1, 4)},
-        yaxis=rows_axis(list(frame["name"]), tokens) | {"ticklabelstandoff": 4},
-    )
-
-
-def _stack(frame: pd.DataFrame, tokens: Tokens, column: str, word: str, fill: str, edge: str) -> dict:
-    ripe, values = frame["mature"].tolist(), _plain_numbers(frame[column])
-    rows = zip(frame["name"], values, frame["n"].tolist(), ripe, strict=True)
-    young = f"<br>{_('not yet mature')}"
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "x": [value or None for value in values],
-        "y": list(range(len(frame))),
-        "marker": {
-            "color": fill,
-            "line": {"color": edge, "width": 1},
-            "pattern": {
-                "shape": ["" if mature else "/" for mature in ripe],
-                "fgcolor": tokens.background if column == "done" else tokens.ink3,
-                "bgcolor": fill,
-                "size": 6,
-                "solidity": 0.35 if column == "done" else 0.15,
-            },
-        },
-        "customdata": frame["data"].tolist(),
-        "hovertext": [
-            f"{plain(name)}　{word} {format.share(value)}　n={format.number(n)}" + ("" if mature else young)
-            for name, value, n, mature in rows
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
         **KEPT,
     }

@@ -11,7 +11,7 @@ from cockpit.analysis.rates import is_mature
 from cockpit.cards.kept import kept
 from cockpit.cards.records import Drill, records
 from cockpit.casework import SUBJECTS
-from cockpit.charts import durations, rates
+from cockpit.charts import cohorts, durations, matrix, rates
 from cockpit.i18n import _
 from queries.measures import MEASURES
 
@@ -140,7 +140,7 @@ if cells["value"].isna().any():
     notes.append(_("1—4: too few to show"))
 with card(boxes[0], title, " · ".join(notes)):
     named = cells.assign(name=cells["row"] + " · " + cells["column"])
-    plot("matrix", named, partial(rates.matrix, cells, tokens, BOTTOM, mark), f"{label} · {title}",
+    plot("matrix", named, partial(matrix.matrix, cells, tokens, BOTTOM, mark), f"{label} · {title}",
          columns, f"{label} · {title}")  # fmt: skip
 done, otherwise = _(subject.done), bool(groups["other"].fillna(0).any())
 legend = (
@@ -150,7 +150,7 @@ legend = (
 )
 with card(boxes[1], _("By month received"), legend.format(done=done)):
     parts = {"done": done, "other": _("closed otherwise"), "pending": _("pending")}
-    plot("cohorts", groups, partial(rates.cohorts, groups, tokens, space, done, mark),
+    plot("cohorts", groups, partial(cohorts.cohorts, groups, tokens, space, done, mark),
          _("What became of those received in each month"),
          {"name": _("Month"), "n": _("Received"), **parts}, _("By month received"))  # fmt: skip
 note = _("bar: middle half · dot: median · tick: 90% · right: median, 90%, n")

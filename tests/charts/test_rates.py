@@ -12,6 +12,8 @@ from plotly.io import to_json
 from cockpit import i18n
 from cockpit.analysis.intervals import wilson
 from cockpit.charts import rates
+from cockpit.charts.cohorts import cohorts
+from cockpit.charts.matrix import folded, matrix
 from cockpit.charts.ready import Ready
 from cockpit.theme import DARK, LIGHT
 
@@ -87,8 +89,8 @@ def test_a_rate_can_be_hidden_and_its_number_known():
     figure = rates.intervals(frame, LIGHT, 300, 0.9)
     assert {"90.0%", "1—4", "n=100"} == set(texts(figure))
     drawn(figure)
-    matrix = rates.matrix(frame.assign(row=["甲", "乙"], column="丙"), LIGHT, 300)
-    assert matrix["data"][0]["text"] == [[""], ["1—4"]]
+    cell = matrix(frame.assign(row=["甲", "乙"], column="丙"), LIGHT, 300)
+    assert cell["data"][0]["text"] == [[""], ["1—4"]]
 
 
 def test_small_groups_do_not_stretch_the_axis():
@@ -104,7 +106,7 @@ def test_hostile_names_are_text(tokens):
     frame = groups((HOSTILE, 50, 100))
     for figure in (
         rates.intervals(frame, tokens, 300, 0.5, mark="演示数据·虚构"),
-        rates.matrix(frame.assign(row=HOSTILE, column=HOSTILE), tokens, 300, "演示数据·虚构"),
+        matrix(frame.assign(row=HOSTILE, column=HOSTILE), tokens, 300, "演示数据·虚构"),
     ):
         assert "演示数据·虚构" in texts(figure)
         shown = json.dumps({"data": figure["data"], "axes": figure["layout"]["yaxis"], "x": figure["layout"]["xaxis"]})
@@ -145,7 +147,7 @@ def test_months_that_may_not_be_shown_leave_a_gap():
 
 
 def test_cells_tell_small_hidden_and_empty_apart():
-    figure = rates.matrix(
+    figure = matrix(
         cells(("劳动", "西乡街道", 90, 100), ("劳动", "福永街道", 10, 20), ("邻里", "西乡街道", nan, nan)), LIGHT, 300
     )
     faint, full, targets = figure["data"]
@@ -162,8 +164,8 @@ def test_long_names_are_cut_and_streets_take_two_lines():
     assert rates.short("South Boston / South Boston Waterfront", 12) == "South Bosto…"
     assert rates.short("石桥湾街道", 6) == "石桥…"
     assert rates.short("西乡", 4) == "西乡"
-    assert rates.folded("石桥湾街道") == "石桥湾<br>街道"
-    assert rates.folded("<b>街道") == "&lt;b&gt;<br>街道"
+    assert folded("石桥湾街道") == "石桥湾<br>街道"
+    assert folded("<b>街道") == "&lt;b&gt;<br>街道"
 
 
 def test_cohorts_add_up_and_young_ones_are_hatched():
@@ -171,7 +173,7 @@ def test_cohorts_add_up_and_young_ones_are_hatched():
         "name": ["2023年11月", "2023年9月"], "data": ["a", "b"], "done": [0.5, 0.9], "other": [0.1, 0.1],
         "pending": [0.4, 0.0], "n": [100.0, 20.0], "mature": [False, True],
     })  # fmt: skip
-    figure = rates.cohorts(frame, LIGHT, 300, "化解")
+    figure = cohorts(frame, LIGHT, 300, "化解")
     done, other, pending = figure["data"]
     assert done["x"][0] + other["x"][0] + pending["x"][0] == 1
     assert pending["x"][1] is None  # nothing is drawn where there is nothing
@@ -185,7 +187,7 @@ def test_cohorts_that_may_not_be_shown():
         "name": ["2023年11月"], "data": ["a"], "done": [nan], "other": [nan], "pending": [nan], "n": [nan],
         "mature": [True],
     })  # fmt: skip
-    figure = rates.cohorts(frame, LIGHT, 300, "化解")
+    figure = cohorts(frame, LIGHT, 300, "化解")
     assert "1—4" in texts(figure)
     drawn(figure)
 
