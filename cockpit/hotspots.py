@@ -68,9 +68,8 @@ class Hotspots:
 
 def find(ground: Ground, table: Table, filters: Filters, question: str) -> Hotspots:
     """Gi* runs over the whole district, for a single street has no surroundings; what is shown is the choice's."""
-    everywhere = replace(filters, streets=())
-    counts = session.load(by_cell, table, everywhere, raw=True)
-    judged = _judge(ground, table, everywhere, question, counts)
+    counts = session.load(by_cell, table, replace(filters, streets=()), raw=True)
+    judged = _judge(ground, question, counts)
     chosen = counts[counts["street"].isin(filters.streets)] if filters.streets else counts
     cells, total = _cells(chosen, judged), int(chosen["n"].sum())
     return Hotspots(
@@ -86,16 +85,15 @@ def find(ground: Ground, table: Table, filters: Filters, question: str) -> Hotsp
     )
 
 
-def _judge(ground: Ground, table: Table, everywhere: Filters, question: str, counts: pd.DataFrame) -> pd.DataFrame:
-    observed = _per_cell(counts)
+def _judge(ground: Ground, question: str, counts: pd.DataFrame) -> pd.DataFrame:
+    observed = _per_cell(counts, "n")
     if question == "standing" or not len(ground.grid.cells):
         return statistics.standing(ground.grid, observed, ground.population)
-    history = _per_cell(session.load(by_cell, table, year_ahead(everywhere), raw=True))
-    return statistics.sudden(ground.grid, observed, history, ground.population)
+    return statistics.sudden(ground.grid, observed, _per_cell(counts, "before"), ground.population)
 
 
-def _per_cell(counts: pd.DataFrame) -> pd.Series:
-    return counts.groupby("cell")["n"].sum()  # leaves out the records without a cell
+def _per_cell(counts: pd.DataFrame, column: str) -> pd.Series:
+    return counts.groupby("cell")[column].sum()  # leaves out the records without a cell
 
 
 def _touching(found: pd.DataFrame, judged: pd.DataFrame, streets: tuple[str, ...]) -> pd.DataFrame:
@@ -107,7 +105,7 @@ def _touching(found: pd.DataFrame, judged: pd.DataFrame, streets: tuple[str, ...
 
 def _cells(counts: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     """The cells with records, in the columns that Hotspots names. Outside the grid the records say the street."""
-    n = _per_cell(counts)
+    n = _per_cell(counts[counts["n"] > 0], "n")
     at = pd.Index(judged["cell"]).get_indexer(n.index)
     inside = at >= 0
     known = judged.iloc[at[inside]]
@@ -142,7 +140,7 @@ def places(ground: Ground, table: Table, filters: Filters) -> pd.DataFrame:
     known = areas.drop_duplicates("name").set_index("name")["population"].astype(float)
     frame = frame.merge(pd.DataFrame({"name": known.index.astype(object)}), "outer", "name")
     frame["n"] = frame["n"].fillna(0).astype("int64")
-    frame = frame[(frame["n"] > 0) | frame["name"].notna()]
+    frame = frame[(frame["n"] > 0) | frame["name"].isin(known.index)]
     frame = frame if session.viewer().rows else mask(frame)
     frame["population"] = frame["name"].map(known).astype(float)
     frame["rate"] = frame["n"] / frame["population"].where(frame["population"] > 0) * PER
@@ -231,9 +229,9 @@ def sentence(found: Hotspots, question: str) -> str:
         )
     streets = dict.fromkeys(street for cluster in found.clusters["streets"] for street in cluster[:1])
     said = (
-        _("{n} sudden hotspots: {streets}")
+        _("sudden hotspots: {n} ({streets})")
         if question == "sudden" and found.basis == "history"
-        else _("{n} standing hotspots: {streets}")
+        else _("standing hotspots: {n} ({streets})")
     )
     listed = [format.markdown(street) for street in streets]
     return said.format(n=n, streets=_(", ").join(listed[:3]) + (_(" …") if len(listed) > 3 else ""))
@@ -248,7 +246,7 @@ def nothing(found: Hotspots) -> str:
             "Too few records: a cell and its neighbours hold fewer than two on average, and single records would pass "
             "for hotspots. Choose a longer period or more categories."
         )
-    return _("No group of cells is significantly above what is expected. A strong colour alone is no hotspot.")
+    return _("No group of cells is significantly above what is expected.")
 
 
 def method(found: Hotspots, filters: Filters) -> str:

@@ -40,6 +40,8 @@ PLATE = 190
 SUFFIXES = ("街道", "镇")
 CLOSE = 0.12
 """How far beyond the shapes a cell may lie to be shown, in widths of the view."""
+REACH = 0.005
+"""Degrees from the middle of a cell to its corner, and a little."""
 BADGE = 16
 """Px between an outline and the middle of its number."""
 SIDES = ((0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8), (1, 0), (-1, 0), (0, -1), (0, 1))
@@ -99,7 +101,7 @@ def streets(
 
 def bounds_of(cells: Iterable[str], shapes: Box | None) -> Box | None:
     """What the view shows: the shapes, and cells close to them; all cells where there is no shape. None: nothing."""
-    places = [h3.cell_to_latlng(cell)[::-1] for cell in cells]
+    places = [corner for cell in cells for corner in _corners(cell)]
     if shapes is not None:
         west, south, east, north = shapes
         wide, high = (east - west) * CLOSE, (north - south) * CLOSE
@@ -112,6 +114,12 @@ def bounds_of(cells: Iterable[str], shapes: Box | None) -> Box | None:
         return None
     lons, lats = zip(*places, strict=True)
     return min(lons), min(lats), max(lons), max(lats)
+
+
+def _corners(cell: str) -> list[tuple[float, float]]:
+    """West and south, east and north of a cell, roughly: H3 cells of resolution 8 are about a kilometre across."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return [(lon - REACH, lat - REACH), (lon + REACH, lat + REACH)]
 
 
 def shade(ratio: float, show: str, tokens: Tokens) -> str:

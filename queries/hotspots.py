@@ -3,21 +3,27 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import Select, Table, and_, func, not_, select, true
+from sqlalchemy import Select, Table, and_, case, func, not_, select, true
 
 from queries.dialects import quantile
 from queries.filters import Filters, add_months, matching
 
 
 def by_cell(table: Table, filters: Filters) -> Select:
-    """One row per cell and street: cell (null without coordinates), street (null where none is named), n.
+    """One row per cell and street: cell (null without coordinates), street (null where none is named), n, before.
 
-    n counts records opened in the period.
+    n counts records opened in the period, before those of the twelve months ahead of it: one scan for both.
     """
-    columns = table.c
+    columns, year = table.c, year_ahead(filters)
+    now = columns.opened_at >= filters.since
     return (
-        select(columns.cell, columns.street, func.count().label("n"))
-        .where(*matching(table, filters, on=columns.opened_at))
+        select(
+            columns.cell,
+            columns.street,
+            func.count(case((now, 1))).label("n"),
+            func.count(case((not_(now), 1))).label("before"),
+        )
+        .where(*matching(table, replace(filters, start=year.start), on=columns.opened_at))
         .group_by(columns.cell, columns.street)
         .order_by(columns.cell, columns.street)
     )

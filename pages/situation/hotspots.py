@@ -42,7 +42,7 @@ def draw_map() -> None:
 def draw_lists() -> None:
     parts.table(hotspots.table_of(found, here, rows), hotspots.nothing(found))
     parts.longer(filters, question)
-    read = _("**Colour is number; only a thick outline is a hotspot.**")
+    read = _("**Only a thick outline is a hotspot, a strong colour is not.**")
     st.markdown(f"{read} {hotspots.compared(found, question, filters)}")
     around = hotspots.places(here, table, filters) if filters.streets else streets
     parts.bars(around, hotspots.overall(here, filters, found.total), filters)

@@ -30,7 +30,7 @@ def filled(database):
 
 
 def counted(database, filters):
-    return {(cell, street): n for cell, street, n in database.rows(by_cell(cases, filters))}
+    return {(cell, street): n for cell, street, n, _ in database.rows(by_cell(cases, filters)) if n}
 
 
 def test_each_cell_and_street_is_counted_in_the_period_alone(filled):
@@ -41,6 +41,16 @@ def test_each_cell_and_street_is_counted_in_the_period_alone(filled):
         (None, "金穗街道"): 1,
         ("b", None): 1,
     }
+
+
+def test_the_twelve_months_before_stand_beside(filled):
+    december = replace(NOVEMBER, start=date(2023, 12, 1), end=date(2023, 12, 31))
+    found = {row[:2]: row[2:] for row in filled.rows(by_cell(cases, december))}
+    assert found["a", "云溪街道"] == (1, 3)
+    assert found["b", None] == (0, 1)
+    later = replace(NOVEMBER, start=date(2024, 11, 1), end=date(2024, 11, 30))
+    found = {row[:2]: row[2:] for row in filled.rows(by_cell(cases, later))}
+    assert found["a", "云溪街道"] == (0, 3)  # 2023-10-31 is more than twelve months ago
 
 
 def test_what_has_no_coordinates_is_counted_too(filled):
