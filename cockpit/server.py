@@ -29,10 +29,19 @@ async def _warm(app: st.App) -> AsyncIterator[dict]:
 def _fill() -> None:
     try:
         session.warm()
+        _fill_map()
     except CockpitError:
         log.exception("nothing to warm up")  # the page says it to the reader
     gc.collect()
     gc.freeze()
+
+
+def _fill_map() -> None:
+    """The first map would wait a second for its libraries; importing them earlier would hold up the first page."""
+    from cockpit import ground, maps  # noqa: F401
+
+    if districts := session.choices().districts:
+        ground.ground(districts[0])
 
 
 # The folder pages/ makes Streamlit look for scripts in it until dashboard.py has run once: a deep link as the
