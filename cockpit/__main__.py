@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from cockpit import database, i18n
-from cockpit.answers import answer, known
+from cockpit.answers import PERIODS, answer, known
 from cockpit.choice import bounds
 from cockpit.errors import CockpitError, UnknownValue
 from cockpit.settings import settings
@@ -22,6 +23,7 @@ from queries import catalogue
 from queries.filters import Filters
 from queries.measures import MEASURES
 from queries.tables import FACTS
+from queries.words import N_
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -67,14 +69,19 @@ def measure(
             start.date() if start else reach.first, end.date() if end else reach.last, reach.data_date, **chosen
         )
     if filters.end < filters.start:
-        raise UnknownValue(f"--from {filters.start} lies after --to {filters.end}.")
-    _print(answer(ask, key, facts, filters, by, settings().first_weekday), format, by)
+        raise UnknownValue(
+            N_("The period ends before it begins: --from {start} lies after --to {end}."),
+            start=filters.start,
+            end=filters.end,
+        )
+    records = answer(ask, key, facts, filters, by, settings().first_weekday)
+    _print([] if reach is None and by in PERIODS else records, format, by)
 
 
 def _table(ask, key: str, name: str | None):
-    tables = MEASURES[known(key, MEASURES, "measure")].tables
+    tables = MEASURES[known(key, MEASURES, N_("measure"))].tables
     if name is not None:
-        return FACTS[known(name, FACTS, "table")]
+        return FACTS[known(name, FACTS, N_("table"))]
     filled = [name for name in tables if bounds(ask, (FACTS[name],)) is not None]
     return FACTS[(filled or tables)[0]]
 
@@ -83,8 +90,8 @@ def _chosen(ask, facts, *, district, **lists) -> dict:
     """The filters of the command line, each value checked against what the data hold."""
     chosen: dict = {}
     if district is not None:
-        chosen["district"] = known(district, ask(catalogue.values_of, facts, "district")["value"], "district")
-    for column, plural in (("street", "streets"), ("category", "categories"), ("channel", "channels")):
+        chosen["district"] = known(district, ask(catalogue.values_of, facts, "district")["value"], N_("district"))
+    for column, plural in ((N_("street"), "streets"), (N_("category"), "categories"), (N_("channel"), "channels")):
         values = lists[column] or []
         if values:
             names = list(ask(catalogue.values_of, facts, column)["value"])
@@ -104,7 +111,7 @@ def _print(records: list[dict], format: Format, by: str | None) -> None:
         return
     grid = Grid(*columns)
     for record in records:
-        grid.add_row(*("—" if record[name] is None else _shown(record[name]) for name in columns))
+        grid.add_row(*(Text("—" if record[name] is None else _shown(record[name])) for name in columns))
     Console().print(grid)
 
 

@@ -15,7 +15,7 @@ CORE = (
         "received",
         N_("Number received"),
         "count",
-        "opened_at",
+        N_("opened_at"),
         N_("Records opened in the period"),
         (RECEIVED,),
         after="CourTools M2",
@@ -24,7 +24,7 @@ CORE = (
         "closed",
         N_("Number closed"),
         "count",
-        "closed_at",
+        N_("closed_at"),
         N_(
             "Records closed in the period: with a closing time or status closed; those without a time count under "
             "their opening month"
@@ -36,7 +36,7 @@ CORE = (
         "pending",
         N_("Pending stock"),
         "count",
-        "end of period",
+        N_("end of period"),
         N_("Opened by the end of the period and not closed by then"),
         (PENDING,),
         after="CourTools M4",
@@ -45,7 +45,7 @@ CORE = (
         "clearance_rate",
         N_("Clearance rate"),
         "share",
-        "opened_at, closed_at",
+        N_("opened_at, closed_at"),
         N_("Closed ÷ received in the same period; 100% or more means keeping up"),
         (CLOSED,),
         (RECEIVED,),
@@ -56,7 +56,7 @@ CORE = (
         "closed_share",
         N_("Share closed of those received"),
         "share",
-        "opened_at (cohort)",
+        N_("opened_at (cohort)"),
         N_("Of those received in the period, the share closed by the data date"),
         (Flow(r.opened_at, known(always)),),
         (RECEIVED,),
@@ -65,7 +65,7 @@ CORE = (
         "case_closing_rate",
         N_("Case closing rate"),
         "share",
-        "opened_at, closed_at",
+        N_("opened_at, closed_at"),
         N_(
             "Closed ÷ (pending at the start + received): the definition of Chinese court bulletins, not the "
             "clearance rate"
@@ -77,7 +77,7 @@ CORE = (
         "disposition_time",
         N_("Disposition time"),
         "days",
-        "end of period, closed_at",
+        N_("end of period, closed_at"),
         N_("Pending ÷ closed × days in the period: how long clearing the stock would take at this pace"),
         (PENDING,),
         (CLOSED,),
@@ -88,7 +88,7 @@ CORE = (
         "median_days",
         N_("Median days to close"),
         "days",
-        "closed_at",
+        N_("closed_at"),
         _DURATION,
         after="CourTools M3",
         quantile=0.5,
@@ -98,7 +98,7 @@ CORE = (
         "p90_days",
         N_("90th percentile of days to close"),
         "days",
-        "closed_at",
+        N_("closed_at"),
         _DURATION,
         after="CourTools M3",
         quantile=0.9,
@@ -108,7 +108,7 @@ CORE = (
         "pending_age_median",
         N_("Median age of pending"),
         "days",
-        "end of period",
+        N_("end of period"),
         N_("Days from opening to the end of the period, of what is pending then"),
         after="CourTools M4",
         quantile=0.5,
@@ -118,7 +118,7 @@ CORE = (
         "on_time_rate",
         N_("Closed on time"),
         "share",
-        "closed_at",
+        N_("closed_at"),
         N_(
             "Of those closed in the period that can be judged (by the source's overdue flag, else by the due time), "
             "the share not overdue"
@@ -131,7 +131,7 @@ CORE = (
         "overdue",
         N_("Overdue and pending"),
         "count",
-        "end of period",
+        N_("end of period"),
         N_(
             "Pending at the end of the period and overdue: at the data date by the source's flag where there is "
             "one, else by the due time"

@@ -29,7 +29,7 @@ def _reopened(days: int) -> Measure:
             days
         ],
         "share",
-        "closed_at",
+        N_("closed_at"),
         N_(
             "Of resolved cases closed in the period and long enough before the data date to know, the share "
             "that flared up again within so many days of closing"
@@ -45,7 +45,7 @@ DISPUTES = (
         "mediated",
         N_("Number mediated"),
         "count",
-        "closed_at",
+        N_("closed_at"),
         N_("Cases closed in the period whose outcome is mediated"),
         (MEDIATED,),
         tables=CASES,
@@ -54,7 +54,7 @@ DISPUTES = (
         "resolved",
         N_("Number resolved"),
         "count",
-        "closed_at",
+        N_("closed_at"),
         N_("Cases closed in the period by mediation, payment order or write-off"),
         (Flow(r.closed_on, where(r.resolved)),),
         tables=CASES,
@@ -63,7 +63,7 @@ DISPUTES = (
         "mediation_success_rate",
         N_("Mediation success rate"),
         "share",
-        "closed_at",
+        N_("closed_at"),
         N_(
             "Of the cases that ended in mediation in the period, the share that succeeded; withdrawn and "
             "transferred stay out"
@@ -77,7 +77,7 @@ DISPUTES = (
         "resolution_rate",
         N_("Resolution rate"),
         "share",
-        "opened_at (cohort)",
+        N_("opened_at (cohort)"),
         N_(
             "Of those received in the period, the share resolved by the data date; cohorts younger than 60 days are "
             "not yet mature"
@@ -91,7 +91,7 @@ DISPUTES = (
         "pretrial_resolution_rate",
         N_("Pre-trial resolution rate"),
         "share",
-        "entered_at of step 1 (cohort)",
+        N_("entered_at of step 1 (cohort)"),
         N_("Of those that entered a programme's first step in the period, the share resolved before filing"),
         (Flow(r.entered_programme, known(r.resolved_before_filing)),),
         (Flow(r.entered_programme),),
@@ -99,13 +99,19 @@ DISPUTES = (
         reads=("case_steps",),
     ),
     Measure(
-        "filed", N_("Filed with the court"), "count", "filed_at", N_("Filings in the period"), (FILED,), tables=CASES
+        "filed",
+        N_("Filed with the court"),
+        "count",
+        N_("filed_at"),
+        N_("Filings in the period"),
+        (FILED,),
+        tables=CASES,
     ),
     Measure(
         "performance_rate",
         N_("Performed voluntarily"),
         "share",
-        "closed_at",
+        N_("closed_at"),
         N_("Of mediated cases with an amount above zero, the share performed without an enforcement filing"),
         (
             Flow(
@@ -125,7 +131,7 @@ DISPUTES = (
         "enforcement_rate",
         N_("Went to enforcement"),
         "share",
-        "closed_at",
+        N_("closed_at"),
         N_("Of mediated cases closed in the period, the share with an enforcement filing by the data date"),
         (Flow(r.closed_on, known(r.outcome_is("mediated"), since=lambda t: t.c.enforcement_at)),),
         (MEDIATED,),
@@ -138,7 +144,7 @@ DISPUTES = (
         "litigation_per_10k",
         N_("Court filings per 10,000 residents"),
         "per_10k",
-        "filed_at",
+        N_("filed_at"),
         N_(
             "Filings in the period ÷ resident population × 10 000; rival definitions count first-instance civil "
             "cases only, or everything brought to court"
@@ -152,7 +158,7 @@ DISPUTES = (
             f"amount_{key}",
             label,
             "cny",
-            "closed_at",
+            N_("closed_at"),
             N_("Sum over the cases closed in the period, CNY"),
             (Flow(r.closed_on, column=f"amount_{key}"),),
             tables=CASES,
