@@ -28,8 +28,13 @@ def prepared(frame: pd.DataFrame) -> pd.DataFrame:
     return safe.assign(**{_("Note"): _("Demonstration data · invented")}) if is_demonstration() else safe
 
 
+def lines(frame: pd.DataFrame, header: bool = True) -> str:
+    """CSV as RFC 4180 has it. Lines end in CR LF, so that a CR inside a cell is quoted and cannot begin a new line."""
+    return prepared(frame).to_csv(index=False, header=header, lineterminator="\r\n")
+
+
 def csv(frame: pd.DataFrame) -> bytes:
-    return prepared(frame).to_csv(index=False).encode("utf-8-sig")
+    return lines(frame).encode("utf-8-sig")
 
 
 def xlsx(frame: pd.DataFrame, about: dict[str, str]) -> bytes:

@@ -72,7 +72,7 @@ def file_name(words: str) -> str:
 def csv(ask: Ask) -> bytes:
     """At most ``CSV_MOST`` rows, with a byte order mark for Excel."""
     pieces = [
-        export.prepared(worded(frame).rename(columns=labels())).to_csv(index=False, header=not place)
+        export.lines(worded(frame).rename(columns=labels()), header=not place)
         for place, frame in enumerate(slices(ask, CSV_MOST))
     ]
     return "".join(pieces).encode("utf-8-sig")
