@@ -108,14 +108,25 @@ def _cells(counts: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     n = _per_cell(counts[counts["n"] > 0], "n")
     at = pd.Index(judged["cell"]).get_indexer(n.index)
     inside = at >= 0
-    known = judged.iloc[at[inside]]
-    named = dict(zip(counts["cell"], counts["street"], strict=True))
-    cells = pd.DataFrame({"cell": n.index, "n": n.to_numpy(), "inside": inside, "hot": False, "expected": np.nan})
-    cells["street"] = [named[cell] for cell in n.index]
-    cells["observed"] = cells["n"]
-    for column in ("street", "observed", "expected", "hot"):
-        cells.loc[inside, column] = known[column].to_numpy()
-    return cells
+
+    def known(column: str, missing: str | float) -> np.ndarray:
+        return np.append(judged[column].to_numpy(), [missing])[at]  # −1, not in the grid, is the last place
+
+    street = known("street", "")
+    if not inside.all():
+        named = dict(zip(counts["cell"], counts["street"], strict=True))
+        street[~inside] = [named[cell] for cell in n.index[~inside]]
+    return pd.DataFrame(
+        {
+            "cell": n.index.to_numpy(),
+            "street": street,
+            "n": n.to_numpy(),
+            "observed": np.where(inside, known("observed", 0), n),
+            "expected": known("expected", np.nan),
+            "hot": known("hot", False).astype(bool),
+            "inside": inside,
+        }
+    )
 
 
 def _basis(judged: pd.DataFrame) -> Basis:

@@ -29,7 +29,11 @@ def draw_map() -> None:
         st.markdown(_("No record of this choice has coordinates, so there is no map."))
         return
     parts.legend(show)
-    mean = hotspots.overall(here, everywhere, found.everywhere) if show == "rate" else streets["n"].mean()
+    mean = (
+        hotspots.overall(here, everywhere, found.everywhere)
+        if show == "rate"
+        else streets.dropna(subset="name")["n"].mean()
+    )
     drawn = parts.streets_of(here, streets, mean, show)
     if show == "cells":
         deck = maps.cells(base, drawn, parts.cells_of(found, rows), found.clusters, tokens, cards.mark())
