@@ -15,34 +15,39 @@ def received_closed(frame: pd.DataFrame, tokens: Tokens, height: int, weekly: bo
 
     ``frame``: bucket, received, closed; one row a bucket, in order.
     """
-    x = list(frame["bucket"])
-    last = frame.iloc[-1]
-    gap = abs(last.received - last.closed) < 0.08 * max(frame.received.max(), frame.closed.max(), 1)
-    ends = [
+    return figure(
+        tokens,
+        height,
+        [*_band(frame, tokens), *_lines(frame, tokens, weekly), *_ends(frame, tokens)],
+        mark=mark,
+        margin={"r": RIGHT, "t": 10},
+        annotations=[*_names(frame, tokens), *_dips(frame, tokens, weekly)],
+        xaxis=time_axis(list(frame["bucket"]), weekly),
+        yaxis={"rangemode": "tozero", "tickformat": ",", "nticks": 5},
+    )
+
+
+def _names(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
+    """Name and value at the end of each line, apart where the lines end close together. A hidden value stands at 0."""
+    if frame.empty:
+        return []
+    last, room = frame.iloc[-1].fillna(0), 0.08 * max(frame["received"].max(), frame["closed"].max(), 1)
+    apart = 9 if abs(last["received"] - last["closed"]) < room else 0
+    return [
         label(
-            f"<b>{name} {format.count(last[column])}</b>",
-            x[-1],
+            f"<b>{name} {format.FEW if format.missing(shown) else format.count(shown)}</b>",
+            last["bucket"],
             last[column],
             colour,
             xanchor="left",
             xshift=9,
-            yshift=(9 if last[column] >= last[other] and column == "received" else -9) if gap else 0,
+            yshift=apart if (last["received"] >= last["closed"]) == (column == "received") else -apart,
         )
-        for name, column, other, colour in (
-            (_("Received"), "received", "closed", tokens.accent),
-            (_("Closed"), "closed", "received", tokens.ink2),
+        for name, column, shown, colour in (
+            (_("Received"), "received", frame["received"].iloc[-1], tokens.accent),
+            (_("Closed"), "closed", frame["closed"].iloc[-1], tokens.ink2),
         )
     ]
-    return figure(
-        tokens,
-        height,
-        [*_band(frame, tokens), *_lines(frame, tokens, weekly), _ends(frame, tokens)],
-        mark=mark,
-        margin={"r": RIGHT, "t": 10},
-        annotations=[*ends, *_dips(frame, tokens, weekly)],
-        xaxis=time_axis(x, weekly),
-        yaxis={"rangemode": "tozero", "tickformat": ",", "nticks": 5},
-    )
 
 
 def _band(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
@@ -72,24 +77,26 @@ def _lines(frame: pd.DataFrame, tokens: Tokens, weekly: bool) -> list[dict]:
     ]
 
 
-def _ends(frame: pd.DataFrame, tokens: Tokens) -> dict:
-    last = frame.iloc[-1]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [last.bucket] * 2,
-        "y": [last.closed, last.received],
-        "marker": {"color": [tokens.ink3, tokens.accent], "size": 8},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+def _ends(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [last.bucket] * 2,
+            "y": [last.closed, last.received],
+            "marker": {"color": [tokens.ink3, tokens.accent], "size": 8},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+        for last in frame.tail(1).itertuples()
+    ]
 
 
 def _dips(frame: pd.DataFrame, tokens: Tokens, weekly: bool) -> list[dict]:
     """春节 under the dips it makes, where the frame says so in a column ``season``."""
     if weekly or "season" not in frame:
         return []
-    dips = frame[frame["season"] == "spring_festival"]
+    dips = frame[frame["season"] == "spring_festival"].dropna(subset=["received", "closed"])
     return [
         label(_("Spring Festival"), row.bucket, min(row.received, row.closed), tokens.ink3, size=SMALL, yshift=-12)
         for row in dips.itertuples()
@@ -98,10 +105,12 @@ def _dips(frame: pd.DataFrame, tokens: Tokens, weekly: bool) -> list[dict]:
 
 def time_axis(starts: list[pd.Timestamp], weekly: bool = False, most: int = 6) -> dict:
     """Ticks by hand, because Plotly's are English: the year on January (and on the first) only."""
+    if not starts:
+        return {"tickvals": [], "ticktext": []}
     step = max(1, -(-len(starts) // most))
     if not weekly and len(starts) > 8:
         step = next(size for size in (2, 3, 6, 12, 24, 48, 96) if -(-len(starts) // size) <= most)
-        chosen = [day for day in starts if (day.month - 1) % min(step, 12) == 0 and (step <= 12 or day.year % 2 == 0)]
+        chosen = [day for day in starts if (day.month - 1) % min(step, 12) == 0 and day.year % max(step // 12, 1) == 0]
     else:
         chosen = starts[::step]
     texts = [_tick(day, day == chosen[0] or (not weekly and day.month == 1), weekly) for day in chosen]
