@@ -39,8 +39,7 @@ class Database:
     def frame(self, statement: Select) -> pd.DataFrame:
         """As ``cockpit.database.fetch`` gives it."""
         with self.engine.connect() as connection:
-            result = connection.execute(statement)
-            return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+            return databases.frame_of(connection.execute(statement))
 
     def empty(self) -> None:
         with self.engine.begin() as connection:
