@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import export, format, periods
+from cockpit.cards.elements import notice
 from cockpit.choice import Bounds
 from cockpit.errors import nearest
 from cockpit.i18n import _
@@ -48,8 +49,9 @@ class Header:
                 ):
                     self.filters = self._filters(bounds)
                     self.export = st.container(width=EXPORT_WIDTH)
-        for notice in self.notices:
-            st.warning(format.markdown(notice), icon=":material/filter_alt_off:")
+        st.session_state["notices"] = st.container(gap="xsmall")
+        for text in self.notices:
+            notice(text)
         st.session_state["filters"] = self.filters
         return self.filters
 

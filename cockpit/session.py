@@ -293,6 +293,11 @@ def choices() -> Choices:
     return _choices(url, database.data_version(url), settings().district)
 
 
+def choose_period(code: str) -> None:
+    """Set the period to a preset, as ``focus`` sets a filter."""
+    focus(period=code, period_code=code)
+
+
 def focus(**values: str) -> None:
     """Set filters from a click on a mark; only as a callback, before the widgets are drawn again."""
     for key, value in values.items():

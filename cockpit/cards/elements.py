@@ -10,13 +10,19 @@ from cockpit import format
 from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
 from cockpit.i18n import LANGUAGES, _, language, say
-from cockpit.session import focus, is_demonstration, is_phone
+from cockpit.session import choose_period, focus, is_demonstration, is_phone
 from cockpit.theme import ROW
 from queries.filters import Filters
 
 VERSION = "v1.0"  # of the definitions in docs/measures.md
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 PHONE_HEIGHT = 260
+
+
+def notice(text: str) -> None:
+    """Something that was dropped or changed without being asked for; it stands below the header."""
+    with st.session_state["notices"]:
+        st.warning(format.markdown(text), icon=":material/filter_alt_off:")
 
 
 def finding(text: str) -> None:
@@ -85,7 +91,7 @@ def ways_out(filters: Filters) -> dict[str, tuple[Callable, dict]]:
     ):
         if chosen:
             ways[label] = (focus, {key: ""})
-    return ways | {_("The whole period of the data"): (focus, {"period_code": "all", "period": "all"})}
+    return ways | {_("The whole period of the data"): (choose_period, {"code": "all"})}
 
 
 def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tuple[Callable, dict]]) -> None:

@@ -14,7 +14,7 @@ from cockpit.cards.kept import kept
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import funnel as charts
 from cockpit.i18n import _
-from cockpit.session import focus, is_phone, load, tokens, viewer
+from cockpit.session import choose_period, focus, is_phone, load, tokens, viewer
 from cockpit.theme import ROW
 from queries import funnel
 from queries.filters import Filters, year_before
@@ -42,8 +42,8 @@ def choose(filters: Filters, offered: list[steps.Programme]) -> tuple[steps.Prog
                 _("All {n} cases").format(n=steps.discreet(programme.cases)),
                 icon=":material/date_range:",
                 help=entered_between(programme),
-                on_click=focus,
-                kwargs={"period": "all", "period_code": "all"},
+                on_click=choose_period,
+                kwargs={"code": "all"},
                 key="funnel_all",
             )
         st.caption(_(NOTES[basis]), width="content")

@@ -207,8 +207,8 @@ def longer(filters: Filters, question: str) -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(_("Under a year, a sudden rise passes for a standing one."), width="content")
-        year = {"period": "last_12_months", "period_code": "last_12_months"}
-        st.button(_("Last 12 months"), on_click=session.focus, kwargs=year, key="hotspots_year")
+        year = {"code": "last_12_months"}
+        st.button(_("Last 12 months"), on_click=session.choose_period, kwargs=year, key="hotspots_year")
 
 
 def nothing_here(of: Table, filters: Filters, others: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cockpit import format
+from cockpit.cards.elements import notice
 from cockpit.i18n import _
 
 
@@ -17,7 +17,7 @@ def kept(page: str, name: str, label: str, options: Mapping[str, str], default: 
     asked = str(st.session_state.get(key) or st.session_state.get(memory) or st.query_params.get(name) or default)
     if asked not in options:
         text = _("“{value}” does not exist here and was dropped.").format(value=asked)
-        st.warning(format.markdown(text), icon=":material/filter_alt_off:")
+        notice(text)
     st.session_state[key] = asked if asked in options else default
     chosen = st.segmented_control(
         label, list(options), key=key, required=True, format_func=options.__getitem__, label_visibility="collapsed"

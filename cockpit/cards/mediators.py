@@ -12,7 +12,7 @@ from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
-from cockpit.session import focus, is_phone, tokens, viewer
+from cockpit.session import choose_period, focus, is_phone, tokens, viewer
 from queries.filters import Filters
 from queries.measures import MEASURES
 
@@ -28,29 +28,11 @@ def mean_name(filters: Filters) -> str:
     return _("mean of the chosen streets") if filters.streets or filters.scope else _("district mean")
 
 
-def kept(name: str, label: str, options: dict[str, str], default: str) -> str:
-    """A choice of this page that the URL keeps by its code; a code that does not exist is dropped and said."""
-    key, memory = f"mediators_{name}", f"mediators_{name}_code"
-    asked = st.session_state.get(key) or st.session_state.get(memory) or st.query_params.get(name) or default
-    if asked not in options:
-        text = _("“{value}” does not exist here and was dropped.").format(value=asked)
-        st.warning(format.markdown(text), icon=":material/filter_alt_off:")
-    st.session_state[key] = asked if asked in options else default
-    look: Any = {"label_visibility": "collapsed", "format_func": options.__getitem__}
-    code = st.segmented_control(label, list(options), key=key, required=True, **look)
-    st.session_state[memory] = code
-    if code == default:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != code:
-        st.query_params[name] = code
-    return code
-
-
 def longer() -> dict:
     """The button that sets a longer period."""
     wide = st.session_state.get("period_code") in ("last_12_months", "all")
     code, text = ("all", _("All time")) if wide else ("last_12_months", _("Last 12 months"))
-    return {text: (focus, {"period": code, "period_code": code})}
+    return {text: (choose_period, {"code": code})}
 
 
 def columns_missing(what: str, needed: str, filters: Filters) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from cockpit import cards, format, people
 from cockpit.cards import mediators as parts
 from cockpit.cards import organisations as bodies
+from cockpit.cards.kept import kept
 from cockpit.i18n import _
 from cockpit.session import current_filters, focus, is_phone, load, viewer
 from queries import mediators as ask
@@ -73,12 +74,12 @@ def show_organisations() -> None:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="xsmall"):
     views = {"people": _("People"), "organisations": _("Organisations")}
-    view = parts.kept("view", _("View"), views, "people")
+    view = kept("mediators", "view", _("View"), views, "people")
     if view == "people":
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             st.markdown(_("Minimum caseload"), width="content")
             minima = {"0": _("No minimum"), "10": "10", "30": "30", "50": "50", "100": "100"}
-            minimum = int(parts.kept("minimum", _("Minimum caseload"), minima, "30"))
+            minimum = int(kept("mediators", "minimum", _("Minimum caseload"), minima, "30"))
 if view == "people":
     show_people(minimum)
 else:
