@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from queries.words import N_
 
 log = logging.getLogger(__name__)
 
+POSTGRESQL_NUMBERS = (700, 701, 1700)  # oids of float4, float8, numeric
 SUPPORTED = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg"}
 
 
@@ -240,11 +240,13 @@ def fetch(statement: Select | CompoundSelect, url: str) -> pd.DataFrame:
 
 
 def frame_of(result: CursorResult) -> pd.DataFrame:
-    """The rest of an answer, the same types from every engine."""
+    """The rest of an answer, the same types from every engine; money as float."""
     names = list(result.keys())
     if result.dialect.name != "duckdb":
+        kinds = [column[1] for column in result.cursor.description]
         frame = pd.DataFrame(result.fetchall(), columns=names)
-        return frame.assign(**{name: _plain(frame[name]) for name in names if frame[name].dtype == "object"})
+        numbers = {name: "float64" for name, kind in zip(names, kinds, strict=True) if kind in POSTGRESQL_NUMBERS}
+        return frame.astype({name: kind for name, kind in numbers.items() if frame[name].dtype == "object"})
     sums = [name for name, column in zip(names, result.cursor.description, strict=True) if str(column[1]) == "HUGEINT"]
     frame = result.cursor.df().set_axis(names, axis=1)  # whole columns, several times faster than row by row
     frame = frame.assign(**{name: frame[name].astype("int64") for name in sums if not frame[name].hasnans})
@@ -252,12 +254,10 @@ def frame_of(result: CursorResult) -> pd.DataFrame:
 
 
 def _plain(column: pd.Series) -> pd.Series:
-    """Money as float, truth values with None for null, whole numbers with NaN for null."""
+    """Truth values with None for null, whole numbers with NaN for null."""
     kind = column.dtype
     if isinstance(kind, pd.BooleanDtype):
         return column.astype(object).where(column.notna(), None)
     if pd.api.types.is_integer_dtype(kind):
         return column.astype(float) if column.hasnans else column.astype("int64")
-    if kind == "object" and isinstance(next(iter(column.dropna()), None), Decimal):
-        return column.astype(float)
     return column

@@ -122,6 +122,21 @@ def test_after_a_bad_day_the_same_process_reads_again(empty, tmp_path):
     assert ask(url) == 0
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("duckdb:///{folder}/none/x.duckdb", r"x\.duckdb cannot be made: there must be a folder .*none"),
+        ("duckdb:///{folder}/text.duckdb", r"text\.duckdb is not a DuckDB database"),
+        ("postgresql://u:geheim@127.0.0.1:1/x", r"127\.0\.0\.1:1/x does not answer"),
+    ],
+)
+def test_what_cannot_be_written_is_named(tmp_path, url, said):
+    (tmp_path / "text.duckdb").write_text("这不是数据库\n" * 1000, encoding="utf-8")
+    with pytest.raises(DatabaseError, match=said) as problem:
+        database.create(url.format(folder=tmp_path))
+    assert "geheim" not in str(problem.value)
+
+
 # --- versions ---------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +267,6 @@ def test_an_answer_without_rows_has_its_columns(filled):
 
 
 def test_money_comes_as_numbers(filled):
-    frame = database.fetch(select(cases.c.amount_paid), filled)
-    assert str(frame["amount_paid"].dtype) == "float64"
+    frame = database.fetch(select(cases.c.amount_paid, cases.c.amount_waived, cases.c.lon), filled)
+    assert [str(kind) for kind in frame.dtypes] == ["float64"] * 3  # two of them without a single value
     assert frame["amount_paid"].sum() == 12.5
