@@ -31,6 +31,9 @@ from queries.words import N_
 
 log = logging.getLogger(__name__)
 
+ODD = frozenset(
+    map(pd.api.types.pandas_dtype, ("boolean", "Int64", "Int32", "int32", "Int16", "int16", "Int8", "int8"))
+)
 POSTGRESQL_NUMBERS = (700, 701, 1700)  # oids of float4, float8, numeric
 SUPPORTED = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg"}
 
@@ -247,17 +250,17 @@ def frame_of(result: CursorResult) -> pd.DataFrame:
         frame = pd.DataFrame(result.fetchall(), columns=names)
         numbers = {name: "float64" for name, kind in zip(names, kinds, strict=True) if kind in POSTGRESQL_NUMBERS}
         return frame.astype({name: kind for name, kind in numbers.items() if frame[name].dtype == "object"})
-    sums = [name for name, column in zip(names, result.cursor.description, strict=True) if str(column[1]) == "HUGEINT"]
-    frame = result.cursor.df().set_axis(names, axis=1)  # whole columns, several times faster than row by row
-    frame = frame.assign(**{name: frame[name].astype("int64") for name in sums if not frame[name].hasnans})
-    return frame.assign(**{name: _plain(frame[name]) for name in names})
+    whole = [str(column[1]) == "HUGEINT" for column in result.cursor.description]
+    frame = result.cursor.df()  # whole columns, several times faster than row by row
+    frame.columns = pd.Index(names)
+    for place, kind in enumerate(frame.dtypes):
+        if whole[place] or kind in ODD:
+            frame.isetitem(place, _plain(frame.iloc[:, place]))
+    return frame
 
 
 def _plain(column: pd.Series) -> pd.Series:
     """Truth values with None for null, whole numbers with NaN for null."""
-    kind = column.dtype
-    if isinstance(kind, pd.BooleanDtype):
+    if isinstance(column.dtype, pd.BooleanDtype):
         return column.astype(object).where(column.notna(), None)
-    if pd.api.types.is_integer_dtype(kind):
-        return column.astype(float) if column.hasnans else column.astype("int64")
-    return column
+    return column.astype("float64" if column.hasnans else "int64")
