@@ -13,11 +13,11 @@ from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.masking import hidden
 from cockpit.periods import buckets
-from cockpit.session import compared, figures, has_rows, history, load, matrices, viewer
+from cockpit.session import figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
 from queries import catalogue
-from queries.filters import Filters, before
-from queries.series import days_series
+from queries.filters import Filters, before, year_before
+from queries.series import days_of, days_series
 from queries.tables import cases, complaints
 from queries.words import N_
 
@@ -80,7 +80,9 @@ def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float | No
     spark = [found.get(pd.Timestamp(bucket)) for bucket in recent]
     if year[-1] == filters.since:
         return [{"median_days": found.get(pd.Timestamp(year[place]))} for place in (-1, -2, 0)], spark
-    return compared(("median_days",), table, filters), spark
+    periods = (filters, before(filters), year_before(filters))
+    days = load(days_of, 0.5, table, periods).set_index("place")["days"]
+    return [{"median_days": days[place]} for place in range(len(periods))], spark
 
 
 def _holidays(filters: Filters) -> bool:

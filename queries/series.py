@@ -8,7 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, DateTime, Select, Table, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    DateTime,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from queries.aggregate import condition, dimension, total
 from queries.dialects import later, month_of, quantile, week_of
@@ -44,6 +57,18 @@ def days_series(
         .where(*matching(table, filters), table.c.closed_at >= since, table.c.closed_at < filters.until)
         .group_by(bucket, *dims)
         .order_by(bucket)
+    )
+
+
+def days_of(q: float, table: Table, periods: Sequence[Filters]) -> CompoundSelect:
+    """Quantile of the days to close of what was closed in each period. Columns: place (of the period), days."""
+    return union_all(
+        *(
+            select(literal(place).label("place"), quantile(q, days_open(table), timed(table)).label("days"))
+            .select_from(table)
+            .where(*matching(table, period, on=table.c.closed_at))
+            for place, period in enumerate(periods)
+        )
     )
 
 
