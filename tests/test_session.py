@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from cockpit import database, session
+from cockpit import database, session, situation
 from cockpit.settings import settings
 from queries.aggregate import summary
-from queries.filters import Filters
+from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
 from queries.tables import FACTS, loads
 from tests.rows import Rows
@@ -102,12 +102,12 @@ def test_a_week_of_another_beginning_is_answered_by_sql_or_by_its_own_roll_up(op
 
 def test_three_periods_are_compared(opened, url):
     chosen = filters(date(2023, 4, 1), date(2023, 4, 30))
-    now, before, year_before = session.compared(("received", "closed"), FACTS["cases"], chosen)
+    now, then, a_year_ago = session.compared(("received", "closed"), FACTS["cases"], chosen)
     (alone,) = session.figures(("received", "closed"), FACTS["cases"], chosen).to_dict("records")
     assert now == alone
     earlier = filters(date(2023, 3, 1), date(2023, 3, 31))
-    assert before == session.figures(("received", "closed"), FACTS["cases"], earlier).to_dict("records")[0]
-    assert year_before == {"received": 0, "closed": 0}
+    assert then == session.figures(("received", "closed"), FACTS["cases"], earlier).to_dict("records")[0]
+    assert a_year_ago == {"received": 0, "closed": 0}
 
 
 def test_a_trend_is_its_months(opened):
@@ -144,16 +144,29 @@ def test_whoever_may_not_see_rows_sees_no_small_count(opened, url):
     assert hidden > 100
 
 
+@pytest.mark.parametrize("may_see_rows", [True, False])
+@pytest.mark.parametrize(("start", "end"), PERIODS)
+def test_medians_of_three_periods_are_those_of_sql(opened, url, may_see_rows, start, end):
+    opened(may_see_rows)
+    chosen = filters(start, end)
+    found, _ = situation.medians(FACTS["cases"], chosen)
+    for row, period in zip(found, (chosen, before(chosen), year_before(chosen)), strict=True):
+        asked = database.fetch(summary(("median_days",), FACTS["cases"], period), url)["median_days"].item()
+        assert row["median_days"] == pytest.approx(asked, nan_ok=True) or (
+            row["median_days"] is None and asked != asked
+        )
+
+
 def test_a_new_version_of_the_data_is_a_new_answer(opened, url):
     chosen = filters(date(2023, 5, 1), date(2023, 5, 31))
-    before = [session.figures(("received",), FACTS["cases"], chosen)["received"].item() for _ in range(2)]
-    assert before[0] == before[1] > 0
+    said = [session.figures(("received",), FACTS["cases"], chosen)["received"].item() for _ in range(2)]
+    assert said[0] == said[1] > 0
     if url.startswith("duckdb"):
         replaced(url)
     else:
         another(database.create(url))
     after = session.figures(("received",), FACTS["cases"], chosen)["received"].item()
-    assert after == session.load(summary, ("received",), FACTS["cases"], chosen)["received"].item() == before[0] + 1
+    assert after == session.load(summary, ("received",), FACTS["cases"], chosen)["received"].item() == said[0] + 1
 
 
 def another(engine) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from queries.measures import MEASURES
 from queries.measures.parts import PENDING_AT_START
-from queries.series import bucket_of, days_series, moves, moving, terms_of
+from queries.series import bucket_of, days_of, days_series, moves, moving, terms_of
 from queries.tables import cases
-from tests.asking import november, plain
+from tests.asking import days, november, plain
 
 OPENED = """
     case_id  opened_at
@@ -59,6 +59,18 @@ def test_medians_by_month_of_closing(database):
         ("福永街道", 11): 1,
     }
     assert database.rows(days_series(0.9, cases, november(streets=("别处",)), since)) == []
+
+
+def test_medians_of_several_periods_stand_in_their_order(database):
+    database.add_cases("""
+        opened_at   closed_at
+        2023-09-30  2023-10-01T00:00:00
+        2023-11-01  2023-11-30T23:59:59
+        2023-11-01  2023-11-03
+        2023-11-01  2023-12-01T00:00:00""")
+    periods = (november(), days("2023-10-01", "2023-10-31"), days("2022-11-01", "2022-11-30"))
+    frame = database.frame(days_of(0.5, cases, periods)).sort_values("place")
+    assert [plain(value) for value in frame["days"]] == [pytest.approx((2 + 30) / 2, abs=1e-4), 1.0, None]
 
 
 def moved(database, key: str, **choice) -> dict:
