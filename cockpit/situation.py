@@ -101,6 +101,12 @@ def with_seasons(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return frame.assign(season=named)
 
 
+def undated(flow: pd.DataFrame, filters: Filters) -> bool:
+    """Do the records lack due times? Then the source's flags say what is overdue at the data date, and nothing says
+    what was overdue before."""
+    return not filters.is_current and flow["overdue"].sum() == 0 and flow["pending"].sum() > 0
+
+
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
     rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end."""

@@ -35,6 +35,13 @@ earlier = format.short_period(before(filters), filters)
 if cards.nothing([rows[0]["received"], rows[0]["pending"], petitions[0]["received"]], filters):
     st.stop()
 
+notes = {}
+if situation.undated(flow, filters):
+    rows = [{**row, "overdue": None} for row in rows]
+    flow = flow.assign(overdue=None)
+    notes["overdue"] = _("without due times known for the data date only")
+if not inflow["repeat_rate_n"].sum():
+    notes["repeat_rate"] = _("these data mark no repeats")
 grid = cards.kpi_grid(6)
 kpi = [  # measure, its figures, its sparkline, label, where it leads
     ("received", rows, flow["received"], _(about.received), (RESOLUTION, _("Streets ›"), {})),
@@ -52,10 +59,12 @@ kpi = [  # measure, its figures, its sparkline, label, where it leads
     else ("pending", rows, flow["pending"], "", (HOTSPOTS, _("Map ›"), {"table": "complaints"})),
     ("repeat_rate", petitions, inflow["repeat_rate"], "", (RESOLUTION, _("Details ›"), {"table": "complaints"})),
 ]
-unmarked = "" if inflow["repeat_rate_n"].sum() else _("these data mark no repeats")
 for key, figures, line, label, link in kpi:
-    note = unmarked if key == "repeat_rate" else ""
-    cards.kpi(grid, key, figures, filters, label=label, note=note, spark=list(line)[-12:], link=link)
+    recent = list(line)[-12:]
+    known = any(not format.missing(value) for value in recent)
+    cards.kpi(
+        grid, key, figures, filters, label=label, note=notes.get(key, ""), spark=recent if known else None, link=link
+    )
 if phone:  # what needs action comes first
     notices, left, middle = st.container(), st.container(), st.container()
 else:
@@ -74,7 +83,8 @@ with middle.container(border=True, height=box, gap="xsmall"):
     by = "community" if filters.streets else "street"
     note = "" if filters.streets else " · " + _("click a row to see its cases")
     cards.title(_("Communities") if filters.streets else _("Streets"), _("by number received") + note)
-    cards.places_table(situation.places(about, filters, by), by, about.rate, RESOLUTION)
+    frame = situation.places(about, filters, by)
+    cards.places_table(frame.assign(overdue=None) if "overdue" in notes else frame, by, about.rate, RESOLUTION)
 
 with notices.container(border=True, height=box, gap="small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
