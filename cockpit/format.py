@@ -74,12 +74,14 @@ def money(value) -> tuple[str, str]:
 
 
 def valued(value, unit: str) -> tuple[str, str]:
-    """A measure's value and its unit in words, by the unit of queries.measures."""
+    """A measure's value and its unit in words, by the unit of queries.measures; no unit where there is no value."""
+    if missing(value):
+        return DASH, ""
     if unit == "count":
         shown, scale = scaled(value)
         return (shown, f"{scale}件") if language() == "zh" else (f"{shown}{scale}", "")
     if unit == "share":
-        return (DASH, "") if missing(value) else (number(value * 100, 1), "%")
+        return number(value * 100, 1), "%"
     if unit == "days":
         return number(value, 1), _("days")
     return money(value) if unit == "cny" else (number(value, 1), _("per 10,000"))
