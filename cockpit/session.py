@@ -23,7 +23,7 @@ from queries import catalogue
 from queries.aggregate import summary
 from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
-from queries.series import moves
+from queries.series import durations, moves
 from queries.tables import FACTS
 
 log = logging.getLogger(__name__)
@@ -119,6 +119,20 @@ def trend(
     return frame if raw else _shown(frame)
 
 
+def days(q: float, table: Table, filters: Filters) -> float:
+    """Quantile of the days to close of what was closed in the period; NaN where nothing was. As the SQL says it."""
+    url = settings().database_url
+    return _durations(url, database.data_version(url), table.name, filters.district).quantile(q, filters)
+
+
+@lru_cache(maxsize=12)
+def _durations(url: str, _version: str, name: str, district: str | None) -> cube.Durations:
+    bounds = reach()
+    assert bounds is not None
+    everything = Filters(bounds.first, bounds.last, bounds.data_date, district)
+    return cube.durations(database.fetch(durations(FACTS[name], everything, cube.DIMENSIONS), url))
+
+
 def matrices(
     keys: Sequence[str], table: Table, filters: Filters, buckets: Sequence[datetime], by: Sequence[str]
 ) -> tuple[dict[str, list], dict[str, np.ndarray]]:
@@ -205,6 +219,7 @@ def warm() -> None:
         return
     url = settings().database_url
     for name in FACTS:
+        _durations(url, database.data_version(url), name, choices().districts[0])
         for unit in ("month", "week"):
             _built(url, database.data_version(url), name, choices().districts[0], unit)
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,10 @@ from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.masking import hidden
-from cockpit.periods import buckets
-from cockpit.session import figures, has_rows, history, load, matrices, viewer
+from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
 from queries import catalogue
 from queries.filters import Filters, before, year_before
-from queries.series import days_of, days_series
 from queries.tables import cases, complaints
 from queries.words import N_
 
@@ -68,21 +67,20 @@ def subject(filters: Filters) -> Subject:
     return DISPUTES if has_rows(cases, filters) or not has_rows(complaints, filters) else COMPLAINTS
 
 
-def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float | None]]:
+def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float]]:
     """Median days to close: of the period, the one before and the year before; and of the twelve buckets to its end.
-
-    Where the period is a single month or week, one statement answers both.
-    """
-    unit, recent = _unit(filters), history(filters, 12)
-    year = buckets(filters, 13 if unit == "month" else 53)
-    frame = load(days_series, 0.5, table, filters, year[0], unit, (), settings().first_weekday)
-    found = dict(zip(frame["bucket"], frame["days"], strict=True))
-    spark = [found.get(pd.Timestamp(bucket)) for bucket in recent]
-    if year[-1] == filters.since:
-        return [{"median_days": found.get(pd.Timestamp(year[place]))} for place in (-1, -2, 0)], spark
+    NaN where nothing was closed."""
     periods = (filters, before(filters), year_before(filters))
-    days = load(days_of, 0.5, table, periods, raw=True).set_index("place")["days"]  # a place is no count to hide
-    return [{"median_days": days[place]} for place in range(len(periods))], spark
+    starts = [bucket.date() for bucket in history(filters, 12)]
+    afters = [*starts[1:], filters.end + timedelta(days=1)]
+    recent = [
+        replace(filters, start=start, end=after - timedelta(days=1))
+        for start, after in zip(starts, afters, strict=False)  # before the data begin there are none
+    ]
+    return (
+        [{"median_days": days(0.5, table, period)} for period in periods],
+        [days(0.5, table, bucket) for bucket in recent],
+    )
 
 
 def _holidays(filters: Filters) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     DateTime,
     Select,
     Table,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from queries.aggregate import condition, dimension, total
-from queries.dialects import later, month_of, quantile, week_of
+from queries.dialects import later, month_of, week_of
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow, Stock, Term
 from queries.records import days_open, timed
@@ -34,41 +33,12 @@ def bucket_of(moment: ColumnElement, unit: str, first_weekday: int = 0) -> Colum
     return month_of(moment) if unit == "month" else week_of(moment, first_weekday)
 
 
-def days_series(
-    q: float,
-    table: Table,
-    filters: Filters,
-    since: datetime,
-    unit: str = "month",
-    by: Sequence[str] = (),
-    first_weekday: int = 0,
-) -> Select:
-    """Quantile of the days to close by bucket of closing, from ``since`` to the end of ``filters``; buckets without
-    closings have no row. Columns: bucket, the dimensions, days, n."""
-    bucket = bucket_of(table.c.closed_at, unit, first_weekday).label("bucket")
-    dims = [dimension(table, name) for name in by]
+def durations(table: Table, filters: Filters, by: Sequence[str]) -> Select:
+    """One row per record with a duration, by time of closing. Columns: closed_at, days, the dimensions."""
     return (
-        select(
-            bucket,
-            *dims,
-            quantile(q, days_open(table), timed(table)).label("days"),
-            func.count(case((timed(table), 1))).label("n"),
-        )
-        .where(*matching(table, filters), table.c.closed_at >= since, table.c.closed_at < filters.until)
-        .group_by(bucket, *dims)
-        .order_by(bucket)
-    )
-
-
-def days_of(q: float, table: Table, periods: Sequence[Filters]) -> CompoundSelect:
-    """Quantile of the days to close of what was closed in each period. Columns: place (of the period), days."""
-    return union_all(
-        *(
-            select(literal(place).label("place"), quantile(q, days_open(table), timed(table)).label("days"))
-            .select_from(table)
-            .where(*matching(table, period, on=table.c.closed_at))
-            for place, period in enumerate(periods)
-        )
+        select(table.c.closed_at, days_open(table).label("days"), *(dimension(table, name) for name in by))
+        .where(*matching(table, filters), timed(table))
+        .order_by(table.c.closed_at)
     )
 
 

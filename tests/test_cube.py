@@ -12,7 +12,7 @@ from cockpit.choice import bounds
 from queries.aggregate import summary
 from queries.filters import Filters
 from queries.measures import MEASURES
-from queries.series import moves
+from queries.series import durations, moves
 from queries.tables import FACTS, metadata
 from tests.rows import Rows
 
@@ -145,6 +145,26 @@ def test_the_data_date_may_lie_anywhere(database, as_of):
         rolled, pieces = rolled_up(database, table, "month")
         for choice in (pieces[0], pieces[len(pieces) // 2], pieces[-2], pieces[-1]):
             assert_same(database, rolled, table, choice, ("street",))
+
+
+@pytest.mark.parametrize("table", FACTS)
+def test_quantiles_in_memory_are_those_of_sql(database, table):
+    fill(database, seed=13, n=250)
+    _, pieces = rolled_up(database, table, "month")
+    everything = Filters(pieces[0].start, pieces[-1].end, pieces[0].data_date)
+    known = cube.durations(database.frame(durations(FACTS[table], everything, cube.DIMENSIONS)))
+    chance = random.Random(table)
+    for choice in [some_choice(chance, pieces) for _ in range(20)]:
+        asked = database.frame(summary(("median_days", "p90_days"), FACTS[table], choice)).iloc[0]
+        for key, q in (("median_days", 0.5), ("p90_days", 0.9)):
+            expected = np.nan if asked[key] is None else float(asked[key])
+            assert known.quantile(q, choice) == pytest.approx(expected, abs=1e-9, nan_ok=True), choice
+
+
+def test_no_duration_has_no_quantile(database):
+    everything = Filters(date(2023, 1, 1), date(2023, 12, 31), datetime(2024, 1, 1))
+    known = cube.durations(database.frame(durations(FACTS["cases"], everything, cube.DIMENSIONS)))
+    assert np.isnan(known.quantile(0.5, everything))
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])

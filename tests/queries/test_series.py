@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from queries.measures import MEASURES
 from queries.measures.parts import PENDING_AT_START
-from queries.series import bucket_of, days_of, days_series, moves, moving, terms_of
+from queries.series import bucket_of, durations, moves, moving, terms_of
 from queries.tables import cases
-from tests.asking import days, november, plain
+from tests.asking import november, plain
 
 OPENED = """
     case_id  opened_at
@@ -38,39 +38,20 @@ def test_a_bucket_begins_on_the_first_of_the_month_or_on_the_first_day_of_the_we
     assert [str(start)[:10] for (start,) in database.rows(statement)] == starts
 
 
-def test_medians_by_month_of_closing(database):
+def test_durations_come_in_order_of_closing(database):
     database.add_cases("""
         street    opened_at   closed_at            status
-        西乡街道  2023-09-01  2023-09-03           closed
-        西乡街道  2023-10-01  2023-10-02           closed
         西乡街道  2023-10-01  2023-10-05           closed
-        福永街道  2023-10-01  2023-11-10           closed
+        -         2023-10-01  2023-10-02           closed
         福永街道  2023-11-20  2023-11-19           closed
         福永街道  2023-11-20  -                    closed
-        福永街道  2023-11-20  2023-12-01T00:00:00  closed""")
-    since = datetime(2023, 10, 1)
-    assert database.rows(days_series(0.5, cases, november(), since)) == [
-        (datetime(2023, 10, 1), 2.5, 2),
-        (datetime(2023, 11, 1), 40.0, 1),
+        福永街道  2023-11-20  2023-12-01T12:00:00  closed""")
+    frame = database.frame(durations(cases, november(), ("street",)))
+    assert [(plain(row.days), plain(row.street)) for row in frame.itertuples()] == [
+        (1.0, None),
+        (4.0, "西乡街道"),
+        (11.5, "福永街道"),
     ]
-    by_street = database.frame(days_series(0.5, cases, november(), since, "month", ("street",)))
-    assert {(row.street, row.bucket.month): row.n for row in by_street.itertuples()} == {
-        ("西乡街道", 10): 2,
-        ("福永街道", 11): 1,
-    }
-    assert database.rows(days_series(0.9, cases, november(streets=("别处",)), since)) == []
-
-
-def test_medians_of_several_periods_stand_in_their_order(database):
-    database.add_cases("""
-        opened_at   closed_at
-        2023-09-30  2023-10-01T00:00:00
-        2023-11-01  2023-11-30T23:59:59
-        2023-11-01  2023-11-03
-        2023-11-01  2023-12-01T00:00:00""")
-    periods = (november(), days("2023-10-01", "2023-10-31"), days("2022-11-01", "2022-11-30"))
-    frame = database.frame(days_of(0.5, cases, periods)).sort_values("place")
-    assert [plain(value) for value in frame["days"]] == [pytest.approx((2 + 30) / 2, abs=1e-4), 1.0, None]
 
 
 def moved(database, key: str, **choice) -> dict:
