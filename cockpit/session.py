@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -121,8 +121,23 @@ def trend(
 
 def days(q: float, table: Table, filters: Filters) -> float:
     """Quantile of the days to close of what was closed in the period; NaN where nothing was. As the SQL says it."""
+    return _known_durations(table, filters).quantile(q, filters)
+
+
+def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, Filters], by: str) -> pd.DataFrame:
+    """Quantiles of the days to close of what was closed in each period, by ``by`` and (``by`` missing) of all. Columns:
+    period, ``by``, the quantiles, n."""
+    rows = []
+    for name, period in periods.items():
+        known = _known_durations(table, period)
+        found = [*known.spread(quantiles, period, by), {by: None, **known.spread(quantiles, period)[0]}]
+        rows += [{"period": name, **row} for row in found if row["n"]]
+    return _shown(pd.DataFrame(rows, columns=["period", by, *quantiles, "n"]))
+
+
+def _known_durations(table: Table, filters: Filters) -> cube.Durations:
     url = settings().database_url
-    return _durations(url, database.data_version(url), table.name, filters.district).quantile(q, filters)
+    return _durations(url, database.data_version(url), table.name, filters.district)
 
 
 @lru_cache(maxsize=12)
@@ -218,10 +233,12 @@ def warm() -> None:
     if reach() is None:
         return
     url = settings().database_url
+    where = url, database.data_version(url)
     for name in FACTS:
-        _durations(url, database.data_version(url), name, choices().districts[0])
-        for unit in ("month", "week"):
-            _built(url, database.data_version(url), name, choices().districts[0], unit)
+        _built(*where, name, choices().districts[0], "month")
+        _durations(*where, name, choices().districts[0])
+    for name in FACTS:  # what the first page does not need comes last
+        _built(*where, name, choices().districts[0], "week")
 
 
 BOUND = frozenset({"district", "street", "category", "channel"})  # filters that Streamlit itself keeps in the URL
