@@ -15,8 +15,8 @@ from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
 from cockpit.masking import mask
 from queries import casework as ask
-from queries.casework import AGES, Mark
-from queries.filters import Filters, add_months, last_months
+from queries.casework import AGES, QUANTILES, Mark
+from queries.filters import Filters, add_months, before, last_months
 
 MONTHS, COHORTS = 24, 12
 ROLLED = ("street", "category", "channel")  # what session.figures answers without asking the database
@@ -252,18 +252,19 @@ def newest_mature(groups: pd.DataFrame) -> str:
 
 def durations(subject: Subject, filters: Filters) -> tuple[pd.DataFrame, dict, dict]:
     """One row a category, the slowest first: name, data, q25, q50, q75, q90, n. And the row of all, now and before."""
-    rows = session.load(ask.durations, subject.table, filters).to_dict("records")
+    periods = {"now": filters, "before": before(filters)}
+    rows = session.spread(QUANTILES, subject.table, periods, "category").to_dict("records")
     totals = {row["period"]: row for row in rows if format.missing(row["category"])}
     kinds = [row for row in rows if row["period"] == "now" and not format.missing(row["category"])]
     kinds = sorted(kinds, key=lambda row: -_or(row["n"], 0))[:KINDS]
     kinds.sort(key=lambda row: -row["q50"])
-    numbers = {name: np.array([row[name] for row in kinds], float) for name in (*ask.QUANTILES, "n")}
+    numbers = {name: np.array([row[name] for row in kinds], float) for name in (*QUANTILES, "n")}
     frame = _frame(
         name=[row["category"] for row in kinds],
         data=[encoded(Mark("median_days", (("category", row["category"]),))) for row in kinds],
         **numbers,
     )
-    nothing = dict.fromkeys((*ask.QUANTILES, "n"), NOTHING)
+    nothing = dict.fromkeys((*QUANTILES, "n"), NOTHING)
     return frame, totals.get("now", nothing), totals.get("before", nothing)
 
 

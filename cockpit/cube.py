@@ -4,7 +4,7 @@ One statement a district and version of the data fills it; after that a filter c
 and no scan. The answers are those of queries.aggregate, column by column: a test holds the two against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -121,12 +121,24 @@ class Durations:
 
     def quantile(self, q: float, filters: Filters) -> float:
         """Of what was closed in the period; linear between order statistics, NaN where nothing was closed."""
+        return self.spread({"value": q}, filters)[0]["value"]
+
+    def spread(self, quantiles: Mapping[str, float], filters: Filters, by: str | None = None) -> list[dict]:
+        """Named quantiles and n of what was closed in the period: one row, or one per value of ``by`` that occurs."""
         first, end = self.closed.searchsorted(np.array([filters.since, filters.until], self.closed.dtype))
         keep = np.ones(end - first, bool)
         for name, wanted in _wanted(filters):
             keep &= np.isin(self.codes[name][first:end], _codes(self.labels[name], wanted))
         days = self.days[first:end][keep]
-        return float(np.quantile(days, q)) if len(days) else float("nan")
+        if by is None:
+            return [_quantiles(quantiles, days)]
+        codes = self.codes[by][first:end][keep]
+        return [{by: self.labels[by][code]} | _quantiles(quantiles, days[codes == code]) for code in np.unique(codes)]
+
+
+def _quantiles(quantiles: Mapping[str, float], days: np.ndarray) -> dict:
+    values = np.quantile(days, list(quantiles.values())) if len(days) else np.full(len(quantiles), np.nan)
+    return {**dict(zip(quantiles, values.tolist(), strict=True)), "n": len(days)}
 
 
 def durations(frame: pd.DataFrame) -> Durations:

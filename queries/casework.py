@@ -25,7 +25,7 @@ from sqlalchemy import tuple_ as together
 
 from queries.aggregate import condition, dimension, stood, summary
 from queries.dialects import days_between, quantile
-from queries.filters import Filters, before, matching
+from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow
 from queries.measures.parts import PENDING
 from queries.records import days_open, late, timed
@@ -61,24 +61,6 @@ def districts() -> CompoundSelect:
 def rate_by(key: str, table: Table, filters: Filters, *by: str) -> Select:
     """As ``summary`` of one rate, without groups that have nothing in the period: it reads only that."""
     return summary((key,), table, filters, by).where(_within(_terms(key)[1].on(table), filters))
-
-
-def durations(table: Table, filters: Filters) -> Select:
-    """Days to close (q25, q50, q75, q90) of n records, by category and (category null) of all.
-
-    Of those that ``median_days`` takes. period: now, or before (the period of equal length before it).
-    """
-    span = replace(filters, start=before(filters).start)
-    period = case((table.c.closed_at >= filters.since, "now"), else_="before").label("period")
-    rows = (
-        select(period, table.c.category, days_open(table).label("days"))
-        .where(*matching(table, span, table.c.closed_at), timed(table))
-        .subquery("rows")
-    )
-    columns = [quantile(q, rows.c.days, true()).label(name) for name, q in QUANTILES.items()]
-    return select(rows.c.period, rows.c.category, *columns, func.count().label("n")).group_by(
-        func.grouping_sets(together(rows.c.period, rows.c.category), together(rows.c.period))
-    )
 
 
 def ages(table: Table, filters: Filters) -> Select:
