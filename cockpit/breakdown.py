@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit import format, periods, session
+from cockpit import cube, format, periods, session
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.rates import is_mature
 from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
-from cockpit.masking import mask
 from queries import casework as ask
 from queries.casework import AGES, QUANTILES, Mark
 from queries.filters import Filters, add_months, before, last_months
 
 MONTHS, COHORTS = 24, 12
-ROLLED = ("street", "category", "channel")  # what session.figures answers without asking the database
 LARGEST, KINDS = 28, 14  # places and categories in one chart
 NOTHING = float("nan")
 
@@ -79,11 +77,10 @@ def interval(row: dict, key: str) -> tuple[float, float]:
 
 def by_column(subject: Subject, key: str, filters: Filters, column: str) -> pd.DataFrame:
     """One row a group, the best first and the unnamed last: name, data, value, n, lower, upper."""
-    frame = (
-        session.figures((key,), subject.table, filters, (column,))
-        if column in ROLLED
-        else _summed(subject, key, filters, column)
-    )
+    if column in cube.DIMENSIONS[subject.table.name]:
+        frame = session.figures((key,), subject.table, filters, (column,))
+    else:
+        frame = session.load(ask.rate_by, key, subject.table, filters, column)
     values = _known(frame[column])
     hits, records = _counts(frame, key)
     order = sorted(np.flatnonzero(~(records == 0)), key=lambda i: -_or(records.item(i), 0))[:LARGEST]
@@ -94,15 +91,6 @@ def by_column(subject: Subject, key: str, filters: Filters, column: str) -> pd.D
         name=[stated(column, values[i]) for i in order],
         data=[encoded(Mark(key, ((column, values[i]),))) for i in order],
     )
-
-
-def _summed(subject: Subject, key: str, filters: Filters, column: str) -> pd.DataFrame:
-    """As ``session.figures`` by a column that no roll-up holds; all such columns of the page share one statement."""
-    asked = [name for name in (place_of(filters), *subject.others) if name not in ROLLED]
-    rows = session.load(ask.rate_by, key, subject.table, filters, *asked, raw=True)
-    sums = rows.groupby(column, dropna=False, as_index=False)[[f"{key}_n", f"{key}_d"]].sum()
-    frame = sums.assign(**{key: sums[f"{key}_n"] / sums[f"{key}_d"]})
-    return frame if session.viewer().rows else mask(frame)
 
 
 def over_time(subject: Subject, key: str, filters: Filters) -> tuple[pd.DataFrame, float]:
@@ -270,12 +258,10 @@ def durations(subject: Subject, filters: Filters) -> tuple[pd.DataFrame, dict, d
 
 def ages(subject: Subject, filters: Filters) -> tuple[pd.DataFrame, float]:
     """One row a bucket of age, the youngest first, zeros included: name, data, n; and the median age of all in days."""
-    rows = session.load(ask.ages, subject.table, filters).to_dict("records")
-    counts = {row["age"]: row["n"] for row in rows}
-    median = next((row["median"] for row in rows if format.missing(row["age"]) and row["median"] is not None), NOTHING)
+    counts, median = session.ages(AGES, subject.table, filters)
     frame = _frame(
         name=[_("{range} days").format(range=name) for name in age_names()],
         data=[encoded(Mark("pending", age=position)) for position in range(len(AGES))],
-        n=np.array([counts.get(str(position), 0) for position in range(len(AGES))], float),
+        n=counts,
     )
-    return frame, float(median)
+    return frame, median

@@ -1,4 +1,4 @@
-"""Additive measures from a roll-up: what happened by month (or week), street, category and channel, summed in memory.
+"""Additive measures from a roll-up: what happened by month (or week), street, category, channel (and track), in memory.
 
 One statement a district and version of the data fills it; after that a filter costs sums over some ten thousand cells
 and no scan. The answers are those of queries.aggregate, column by column: a test holds the two against each other.
@@ -17,7 +17,7 @@ from queries.filters import Filters
 from queries.measures import MEASURES, Flow, Measure, Term
 from queries.series import moving, terms_of
 
-DIMENSIONS = ("street", "category", "channel")
+DIMENSIONS = {"cases": ("street", "category", "channel", "track"), "complaints": ("street", "category", "channel")}
 
 
 def additive(measure: Measure) -> bool:
@@ -111,9 +111,11 @@ class Cube:
 
 
 @dataclass(frozen=True)
-class Durations:
-    """Every duration of a district in order of closing, with the codes of its dimensions: quantiles do not add up."""
+class Stays:
+    """How long the records of a district stayed, in order of closing and the open ones last, with the codes of their
+    dimensions: quantiles do not add up. ``days``: NaN while open."""
 
+    opened: np.ndarray
     closed: np.ndarray
     days: np.ndarray
     codes: dict[str, np.ndarray]
@@ -126,14 +128,28 @@ class Durations:
     def spread(self, quantiles: Mapping[str, float], filters: Filters, by: str | None = None) -> list[dict]:
         """Named quantiles and n of what was closed in the period: one row, or one per value of ``by`` that occurs."""
         first, end = self.closed.searchsorted(np.array([filters.since, filters.until], self.closed.dtype))
-        keep = np.ones(end - first, bool)
-        for name, wanted in _wanted(filters):
-            keep &= np.isin(self.codes[name][first:end], _codes(self.labels[name], wanted))
-        days = self.days[first:end][keep]
+        rows = self._matching(slice(first, end), filters)
+        days = self.days[rows]
         if by is None:
             return [_quantiles(quantiles, days)]
-        codes = self.codes[by][first:end][keep]
+        codes = self.codes[by][rows]
         return [{by: self.labels[by][code]} | _quantiles(quantiles, days[codes == code]) for code in np.unique(codes)]
+
+    def ages(self, steps: Sequence[int], filters: Filters) -> tuple[np.ndarray, float]:
+        """What was pending at the end of the period: how many in each bucket of age that begins at a step (whole
+        days), and their median age in days; NaN where nothing was pending."""
+        end = np.datetime64(filters.until, "us")
+        opened = self.opened[self._matching(slice(self.closed.searchsorted(end), None), filters)]
+        days = (end - opened[opened < end]) / np.timedelta64(1, "D")
+        counts = np.bincount(np.searchsorted(steps, days, side="right") - 1, minlength=len(steps))
+        return counts, float(np.median(days)) if len(days) else np.nan
+
+    def _matching(self, rows: slice, filters: Filters) -> np.ndarray:
+        """Places of those among the rows that pass the filters."""
+        keep = np.ones(len(self.closed[rows]), bool)
+        for name, wanted in _wanted(filters):
+            keep &= np.isin(self.codes[name][rows], _codes(self.labels[name], wanted))
+        return np.flatnonzero(keep) + rows.start
 
 
 def _quantiles(quantiles: Mapping[str, float], days: np.ndarray) -> dict:
@@ -141,11 +157,11 @@ def _quantiles(quantiles: Mapping[str, float], days: np.ndarray) -> dict:
     return {**dict(zip(quantiles, values.tolist(), strict=True)), "n": len(days)}
 
 
-def durations(frame: pd.DataFrame) -> Durations:
-    """From the rows of ``queries.series.durations``."""
+def stays(frame: pd.DataFrame) -> Stays:
+    """From the rows of ``queries.series.stays``."""
     codes, labels = _coded(frame)
-    closed = frame["closed_at"].to_numpy("datetime64[us]")
-    return Durations(closed, frame["days"].to_numpy(float), codes, labels)
+    opened, closed = (frame[name].to_numpy("datetime64[us]") for name in ("opened_at", "closed_at"))
+    return Stays(opened, closed, frame["days"].to_numpy(float), codes, labels)
 
 
 def _wanted(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
@@ -167,7 +183,9 @@ def _coded(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[s
     """Codes and labels of each dimension; the last label is None, what is missing."""
     codes: dict[str, np.ndarray] = {}
     labels: dict[str, list[str | None]] = {}
-    for name in DIMENSIONS:
+    for name in DIMENSIONS["cases"]:
+        if name not in frame:
+            continue
         code, known = pd.factorize(frame[name], sort=True)
         codes[name], labels[name] = np.where(code < 0, len(known), code), [*known, None]
     return codes, labels
@@ -208,7 +226,7 @@ def build(frame: pd.DataFrame, keys: Sequence[str], buckets: pd.DatetimeIndex) -
     """
     terms, (codes, labels) = terms_of(keys), _coded(frame)
     combined = np.zeros(len(frame), np.int64)
-    for name in DIMENSIONS:
+    for name in codes:
         combined = combined * len(labels[name]) + codes[name]
     _, first, combination = np.unique(combined, return_index=True, return_inverse=True)
     sums = np.zeros((len(first), len(buckets), len(terms)))

@@ -23,7 +23,7 @@ from queries import catalogue
 from queries.aggregate import summary
 from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
-from queries.series import durations, moves
+from queries.series import moves, stays
 from queries.tables import FACTS
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,9 @@ def figures(
 ) -> pd.DataFrame:
     """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up what it can say."""
     unit = _unit(filters)
-    rolled = [key for key in keys if unit and set(by) <= set(cube.DIMENSIONS) and cube.additive(MEASURES[key])]
+    rolled = [
+        key for key in keys if unit and set(by) <= set(cube.DIMENSIONS[table.name]) and cube.additive(MEASURES[key])
+    ]
     asked = [key for key in keys if key not in rolled]
     frames = [_cube(table, filters, unit).figures(rolled, filters, by)] if rolled and unit else []
     frames = frames if raw else [_shown(frame) for frame in frames]
@@ -121,7 +123,7 @@ def trend(
 
 def days(q: float, table: Table, filters: Filters) -> float:
     """Quantile of the days to close of what was closed in the period; NaN where nothing was. As the SQL says it."""
-    return _known_durations(table, filters).quantile(q, filters)
+    return _known_stays(table, filters).quantile(q, filters)
 
 
 def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, Filters], by: str) -> pd.DataFrame:
@@ -129,23 +131,29 @@ def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, F
     period, ``by``, the quantiles, n."""
     rows = []
     for name, period in periods.items():
-        known = _known_durations(table, period)
+        known = _known_stays(table, period)
         found = [*known.spread(quantiles, period, by), {by: None, **known.spread(quantiles, period)[0]}]
         rows += [{"period": name, **row} for row in found if row["n"]]
     return _shown(pd.DataFrame(rows, columns=["period", by, *quantiles, "n"]))
 
 
-def _known_durations(table: Table, filters: Filters) -> cube.Durations:
+def ages(steps: Sequence[int], table: Table, filters: Filters) -> tuple[np.ndarray, float]:
+    """As ``Stays.ages``, NaN where a count may not be shown."""
+    counts, median = _known_stays(table, filters).ages(steps, filters)
+    return _shown(pd.DataFrame({"n": counts}))["n"].to_numpy(float), median
+
+
+def _known_stays(table: Table, filters: Filters) -> cube.Stays:
     url = settings().database_url
-    return _durations(url, database.data_version(url), table.name, filters.district)
+    return _stays(url, database.data_version(url), table.name, filters.district)
 
 
 @lru_cache(maxsize=12)
-def _durations(url: str, _version: str, name: str, district: str | None) -> cube.Durations:
+def _stays(url: str, _version: str, name: str, district: str | None) -> cube.Stays:
     bounds = reach()
     assert bounds is not None
     everything = Filters(bounds.first, bounds.last, bounds.data_date, district)
-    return cube.durations(database.fetch(durations(FACTS[name], everything, cube.DIMENSIONS), url))
+    return cube.stays(database.fetch(stays(FACTS[name], everything, cube.DIMENSIONS[name]), url))
 
 
 def matrices(
@@ -212,7 +220,7 @@ def _fill(url: str, _version: str, name: str, district: str | None, unit: str) -
     everything = Filters(first[0], last[1], bounds.data_date, district)
     known = periods.holding((bounds.data_date - timedelta(microseconds=1)).date(), unit, first_weekday)[0]
     keys, now = cube.keys_of(name), datetime.combine(known, time())
-    question = moves(keys, FACTS[name], everything, now, unit, cube.DIMENSIONS, first_weekday)
+    question = moves(keys, FACTS[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
     step = "MS" if unit == "month" else "7D"
     return cube.build(database.fetch(question, url), keys, pd.date_range(first[0], last[0], freq=step))
 
@@ -236,7 +244,7 @@ def warm() -> None:
     where = url, database.data_version(url)
     for name in FACTS:
         _built(*where, name, choices().districts[0], "month")
-        _durations(*where, name, choices().districts[0])
+        _stays(*where, name, choices().districts[0])
     for name in FACTS:  # what the first page does not need comes last
         _built(*where, name, choices().districts[0], "week")
 

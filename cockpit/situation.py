@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
+from cockpit.format import missing
 from cockpit.masking import hidden
 from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
@@ -108,23 +109,37 @@ def undated(flow: pd.DataFrame, filters: Filters) -> bool:
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
     rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end."""
-    table = about.table
-    frame = figures(("received", about.rate, "overdue"), table, filters, (by,))
-    frame = frame.rename(columns={about.rate: "rate", f"{about.rate}_n": "rate_n", f"{about.rate}_d": "rate_d"})
+    table, rate = about.table, about.rate
+    now = figures(("received", rate, "overdue"), table, filters, (by,))
+    names = [None if missing(name) else name for name in now[by].tolist()]
+    received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
+    previous, recent = np.full(len(names), np.nan), {}
     if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
         then = figures(("received",), table, before(filters), (by,))
-        frame["previous"] = frame[by].map(dict(zip(then[by], then["received"], strict=True)))
-    else:
-        frame["previous"] = np.nan
-    frame["population"] = frame[by].map(_residents(filters, by)).astype(float)
-    frame["change"] = frame["received"] / frame["previous"].where(frame["previous"] > 0) - 1
-    frame["per_10k"] = frame["received"] / frame["population"] * 10_000
-    frame["lower"], frame["upper"] = wilson(frame["rate_n"], frame["rate_d"])
-    if by == "street":
-        names, recent = matrices(("received",), table, filters, history(filters, 12), (by,))
-        counts = recent["received"] if viewer().rows else hidden(recent["received"])
-        frame["recent"] = frame[by].map(dict(zip(names[by], counts.tolist(), strict=True)))
-    return frame.sort_values("received", ascending=False, ignore_index=True, na_position="last")
+        previous = _of(dict(zip(then[by].tolist(), then["received"].tolist(), strict=True)), names)
+        known, months = matrices(("received",), table, filters, history(filters, 12), (by,))
+        counts = months["received"] if viewer().rows else hidden(months["received"])
+        lines = dict(zip(known[by], counts.tolist(), strict=True))
+        recent = {"recent": pd.Series([lines.get(name) for name in names], dtype=object)}
+    lower, upper = wilson(now[f"{rate}_n"].to_numpy(float), now[f"{rate}_d"].to_numpy(float))
+    order = np.argsort(-received, kind="stable")  # NaN comes last
+    columns = {
+        by: pd.Series(names, dtype=object),
+        "received": received,
+        "previous": previous,
+        "change": received / np.where(previous > 0, previous, np.nan) - 1,
+        "per_10k": received / residents * 10_000,
+        "rate": now[rate],
+        "rate_d": now[f"{rate}_d"],
+        "lower": lower,
+        "upper": upper,
+        "overdue": now["overdue"],
+    }
+    return pd.DataFrame(columns | recent).take(order).reset_index(drop=True)
+
+
+def _of(values: dict, names: Sequence[str | None]) -> np.ndarray:
+    return np.array([values.get(name, np.nan) for name in names], float)
 
 
 def _residents(filters: Filters, level: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Questions of 化解率 that no roll-up holds: a rate by any column, days to close, age of what is pending, the rows."""
+"""Questions of 化解率 that memory does not answer: a rate by any column, and the rows behind a mark."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,10 +21,9 @@ from sqlalchemy import (
     true,
     union,
 )
-from sqlalchemy import tuple_ as together
 
 from queries.aggregate import condition, dimension, stood, summary
-from queries.dialects import days_between, quantile
+from queries.dialects import days_between
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow
 from queries.measures.parts import PENDING
@@ -61,23 +60,6 @@ def districts() -> CompoundSelect:
 def rate_by(key: str, table: Table, filters: Filters, *by: str) -> Select:
     """As ``summary`` of one rate, without groups that have nothing in the period: it reads only that."""
     return summary((key,), table, filters, by).where(_within(_terms(key)[1].on(table), filters))
-
-
-def ages(table: Table, filters: Filters) -> Select:
-    """What is pending at the end of the period: n and its median age in days, by age and (age null) in all.
-
-    age: position in ``AGES``, as text.
-    """
-    days = _age(table, filters)
-    steps = ((days < limit, str(position)) for position, limit in enumerate(AGES[1:]))
-    rows = (
-        select(case(*steps, else_=str(len(AGES) - 1)).label("age"), days.label("days"))
-        .where(*matching(table, filters), *_pending(table, filters))
-        .subquery("rows")
-    )
-    return select(rows.c.age, func.count().label("n"), quantile(0.5, rows.c.days, true()).label("median")).group_by(
-        func.grouping_sets(together(rows.c.age), together())
-    )
 
 
 # --- the rows behind a mark -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Measures by month or week: what each bucket adds to them, and the days to close of what was closed in it.
+"""Measures by month or week: what each bucket adds to them; and how long each record stayed.
 
 Additive measures are asked as moves: what happened in a bucket, and what entered a stock there less what left it.
 Summed up over time they are the measures of queries.aggregate for any row of buckets; cockpit/cube.py does that.
@@ -26,19 +26,25 @@ from queries.aggregate import condition, dimension, total
 from queries.dialects import later, month_of, week_of
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow, Stock, Term
-from queries.records import days_open, timed
+from queries.records import days_open, left_on, timed
 
 
 def bucket_of(moment: ColumnElement, unit: str, first_weekday: int = 0) -> ColumnElement:
     return month_of(moment) if unit == "month" else week_of(moment, first_weekday)
 
 
-def durations(table: Table, filters: Filters, by: Sequence[str]) -> Select:
-    """One row per record with a duration, by time of closing. Columns: closed_at, days, the dimensions."""
+def stays(table: Table, filters: Filters, by: Sequence[str]) -> Select:
+    """One row per record that has a duration or is still open, by time of closing, the open ones last. Columns:
+    opened_at, closed_at, days (null while open), the dimensions."""
     return (
-        select(table.c.closed_at, days_open(table).label("days"), *(dimension(table, name) for name in by))
-        .where(*matching(table, filters), timed(table))
-        .order_by(table.c.closed_at)
+        select(
+            table.c.opened_at,
+            table.c.closed_at,
+            days_open(table).label("days"),
+            *(dimension(table, name) for name in by),
+        )
+        .where(*matching(table, filters), or_(timed(table), left_on(table).is_(None)))
+        .order_by(table.c.closed_at.nulls_last())
     )
 
 

@@ -12,7 +12,7 @@ from cockpit.choice import bounds
 from queries.aggregate import summary
 from queries.filters import Filters
 from queries.measures import MEASURES
-from queries.series import durations, moves
+from queries.series import moves, stays
 from queries.tables import FACTS, metadata
 from tests.rows import Rows
 
@@ -81,7 +81,7 @@ def rolled_up(database, table: str, unit: str, first_weekday: int = 0) -> tuple[
     everything = Filters(first[0], last[1], reach.data_date)
     keys = cube.keys_of(table)
     question = moves(
-        keys, FACTS[table], everything, datetime.combine(known, time()), unit, cube.DIMENSIONS, first_weekday
+        keys, FACTS[table], everything, datetime.combine(known, time()), unit, cube.DIMENSIONS[table], first_weekday
     )
     pieces = [
         Filters(*periods.holding(start.date(), unit, first_weekday), data_date=reach.data_date) for start in starts
@@ -152,7 +152,7 @@ def test_quantiles_in_memory_are_those_of_sql(database, table):
     fill(database, seed=13, n=250)
     _, pieces = rolled_up(database, table, "month")
     everything = Filters(pieces[0].start, pieces[-1].end, pieces[0].data_date)
-    known = cube.durations(database.frame(durations(FACTS[table], everything, cube.DIMENSIONS)))
+    known = cube.stays(database.frame(stays(FACTS[table], everything, cube.DIMENSIONS[table])))
     chance = random.Random(table)
     for choice in [some_choice(chance, pieces) for _ in range(20)]:
         asked = database.frame(summary(("median_days", "p90_days"), FACTS[table], choice)).iloc[0]
@@ -163,7 +163,7 @@ def test_quantiles_in_memory_are_those_of_sql(database, table):
 
 def test_no_duration_has_no_quantile(database):
     everything = Filters(date(2023, 1, 1), date(2023, 12, 31), datetime(2024, 1, 1))
-    known = cube.durations(database.frame(durations(FACTS["cases"], everything, cube.DIMENSIONS)))
+    known = cube.stays(database.frame(stays(FACTS["cases"], everything, cube.DIMENSIONS["cases"])))
     assert np.isnan(known.quantile(0.5, everything))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from queries.measures import MEASURES
 from queries.measures.parts import PENDING_AT_START
-from queries.series import bucket_of, durations, moves, moving, terms_of
+from queries.series import bucket_of, moves, moving, stays, terms_of
 from queries.tables import cases
 from tests.asking import november, plain
 
@@ -38,19 +38,21 @@ def test_a_bucket_begins_on_the_first_of_the_month_or_on_the_first_day_of_the_we
     assert [str(start)[:10] for (start,) in database.rows(statement)] == starts
 
 
-def test_durations_come_in_order_of_closing(database):
+def test_stays_come_in_order_of_closing_and_the_open_ones_last(database):
     database.add_cases("""
         street    opened_at   closed_at            status
         西乡街道  2023-10-01  2023-10-05           closed
         -         2023-10-01  2023-10-02           closed
         福永街道  2023-11-20  2023-11-19           closed
         福永街道  2023-11-20  -                    closed
+        西乡街道  2023-11-20  -                    open
         福永街道  2023-11-20  2023-12-01T12:00:00  closed""")
-    frame = database.frame(durations(cases, november(), ("street",)))
+    frame = database.frame(stays(cases, november(), ("street",)))
     assert [(plain(row.days), plain(row.street)) for row in frame.itertuples()] == [
         (1.0, None),
         (4.0, "西乡街道"),
         (11.5, "福永街道"),
+        (None, "西乡街道"),
     ]
 
 
