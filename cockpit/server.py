@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,8 @@ from cockpit.settings import PROJECT, settings, unknown
 
 log = logging.getLogger(__name__)
 
+FIRST_PAGE = 3  # seconds
+
 
 @asynccontextmanager
 async def _warm(app: st.App) -> AsyncIterator[dict]:
@@ -27,8 +30,11 @@ async def _warm(app: st.App) -> AsyncIterator[dict]:
 
 
 def _fill() -> None:
+    """What the first page needs; then, when it has had time to be drawn, what the others need."""
     try:
-        session.warm()
+        session.warm("month")
+        time.sleep(FIRST_PAGE)
+        session.warm("week")
         _fill_map()
     except CockpitError:
         log.exception("nothing to warm up")  # the page says it to the reader
@@ -37,7 +43,7 @@ def _fill() -> None:
 
 
 def _fill_map() -> None:
-    """The first map would wait a second for its libraries; importing them earlier would hold up the first page."""
+    """The first map would wait a second for its libraries."""
     from cockpit import ground, maps  # noqa: F401
 
     if districts := session.choices().districts:

@@ -236,17 +236,15 @@ def reach() -> Bounds | None:
     return _reach(url, database.data_version(url))
 
 
-def warm() -> None:
-    """Fill what the first page of the first reader needs; raises CockpitError as the page would."""
+def warm(unit: str) -> None:
+    """Fill the roll-ups of the first district by month or week; raises CockpitError as the page would."""
     if reach() is None:
         return
     url = settings().database_url
     where = url, database.data_version(url)
     for name in FACTS:
-        _built(*where, name, choices().districts[0], "month")
+        _built(*where, name, choices().districts[0], unit)
         _stays(*where, name, choices().districts[0])
-    for name in FACTS:  # what the first page does not need comes last
-        _built(*where, name, choices().districts[0], "week")
 
 
 BOUND = frozenset({"district", "street", "category", "channel"})  # filters that Streamlit itself keeps in the URL
