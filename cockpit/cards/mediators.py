@@ -92,7 +92,7 @@ def listing(key: str, name: str, frame: pd.DataFrame, columns: dict, phone: dict
         shown[column] = number(label, format=kind, width=width) if kind else text(label, width=width)
     if not narrow and "concluded" in columns:
         most, label = max(float(frame["concluded"].max()), 1.0), columns["concluded"][0]
-        shown["concluded"] = st.column_config.ProgressColumn(label, format="%d", min_value=0, max_value=most)
+        shown["concluded"] = st.column_config.ProgressColumn(label, format="localized", min_value=0, max_value=most)
     table(frame, key, shown, phone=[column for column in phone if column in columns])
     offer(name, frame, {column: label for column, (label, _kind) in columns.items()} | more)
 

@@ -49,20 +49,24 @@ def places_table(frame: pd.DataFrame, by: str, rate: str, target: str) -> None:
     )
     column, long = st.column_config, any(len(name.encode("gbk", "replace")) > WIDE for name in shown["place"])
     columns = {
-        "place": column.TextColumn(_("Street") if by == "street" else _("Community"), width=148 if long else 84),
+        "place": column.TextColumn(_("Street") if by == "street" else _("Community"), width=190 if long else 84),
         "received": column.ProgressColumn(
-            _("Received"), format="%d", min_value=0, width=112, max_value=max(float(frame["received"].max() or 0), 1.0)
+            _("Received"),
+            format="localized",
+            min_value=0,
+            width=106,
+            max_value=max(float(frame["received"].max() or 0), 1.0),
         ),
         "recent": column.LineChartColumn(_("12 months"), width=76, color="gray"),
         "change": column.NumberColumn(_("Change"), format="%+.1f%%", width=68),
         "per_10k": column.NumberColumn(
-            _("Per 10,000"), format="%.1f", width=68, help=_("Received ÷ residents × 10,000")
+            _("Per 10,000"), format="%.1f", width=74, help=_("Received ÷ residents × 10,000")
         ),
         "rate": column.NumberColumn(SHORT[rate](), format="%.1f%%", width=68, help=definition(rate)),
         "interval": column.TextColumn(
-            _("95% interval"), width=90, help=_("Wilson; streets whose intervals overlap are not ranked")
+            _("95% interval"), width=88, help=_("Wilson; streets whose intervals overlap are not ranked")
         ),
-        "overdue": column.NumberColumn(_("Overdue"), format="%d", width=58),
+        "overdue": column.NumberColumn(_("Overdue"), format="localized", width=60),
     }
     usable = [
         name for name in columns if name in shown and shown[name].notna().any() and not (long and name == "recent")
