@@ -5,6 +5,7 @@ CockpitError
 ├── DatabaseError     missing, locked, of an old version, unreachable
 ├── IntakeError       a file or a mapping that cannot be taken
 ├── BoundaryError     a boundary file that is not one
+├── RenderError       a page or briefing that could not be drawn for paper
 └── UnknownValue      a name nobody knows; carries the nearest one
 
 A message is one or two sentences: the value, what was expected, the next step.
@@ -38,6 +39,10 @@ class IntakeError(CockpitError):
 
 
 class BoundaryError(CockpitError):
+    pass
+
+
+class RenderError(CockpitError):
     pass
 
 

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     chinese_holidays: bool | None = Field(
         None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
     )
+    chromium: Path | None = Field(None, description="the browser that draws PDF and PNG; default: the one installed")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
 
     @property

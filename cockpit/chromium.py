@@ -1,0 +1,75 @@
+"""Chromium on this machine: found or set, started once for many pictures, and what can go wrong with it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from cockpit.errors import RenderError
+from cockpit.settings import settings
+from queries.words import N_
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# No host but this machine has a name, and the software renderer draws maps where there is no graphics card.
+FLAGS = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--hide-scrollbars",
+    "--font-render-hinting=none",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+
+def find() -> Path:
+    """The browser of ``COCKPIT_CHROMIUM``, else the first that is installed; raises RenderError where there is none."""
+    chosen = settings().chromium
+    if chosen is not None:
+        if not os.access(chosen, os.X_OK) or chosen.is_dir():
+            raise RenderError(
+                N_("COCKPIT_CHROMIUM={path} is no program that can be started. Correct it, or leave it out."),
+                path=chosen,
+            )
+        return chosen
+    for name in NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    raise RenderError(
+        N_(
+            "There is no Chromium on the server, which draws PDF and PNG. Install it (Debian: apt-get install chromium "
+            "fonts-noto-cjk) or say where it is with COCKPIT_CHROMIUM."
+        )
+    )
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A running Chromium, for the thread that asked for it; ended with the block. Raises RenderError."""
+    program = find()
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium refuses its sandbox to root
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=program, args=[*FLAGS, *(["--no-sandbox"] if root else [])]
+            )
+        except PlaywrightError as problem:
+            raise RenderError(
+                N_("Chromium ({path}) does not start: {problem}"),
+                path=program,
+                problem=str(problem).strip().splitlines()[0],
+            ) from problem
+        try:
+            yield started
+        finally:
+            started.close()
