@@ -116,10 +116,9 @@ def over_time(subject: Subject, key: str, filters: Filters) -> tuple[pd.DataFram
 
 def _spans(filters: Filters, buckets: Sequence[datetime]) -> list[tuple[date, date, datetime]]:
     """First day, last day and end of each month (or week)."""
-    weekly = filters.days == 7 and not filters.whole_months
     spans = []
     for start in buckets:
-        after = start.date() + timedelta(days=7) if weekly else add_months(start.date(), 1)
+        after = start.date() + timedelta(days=7) if filters.is_week else add_months(start.date(), 1)
         spans.append((start.date(), after - timedelta(days=1), datetime.combine(after, start.time())))
     return spans
 

@@ -96,7 +96,7 @@ class Cube:
     def _groups(self, filters: Filters, by: Sequence[str]) -> tuple[np.ndarray, np.ndarray, dict[str, list]]:
         """Places of the combinations that pass the filters, the group of each, and the names of the groups."""
         keep = np.ones(len(self.sums), bool)
-        for name, wanted in _wanted(filters):
+        for name, wanted in filters.chosen():
             keep &= np.isin(self.codes[name], _codes(self.labels[name], wanted))
         rows = np.flatnonzero(keep)
         combined = np.zeros(len(rows), np.int64)
@@ -147,7 +147,7 @@ class Stays:
     def _matching(self, rows: slice, filters: Filters) -> np.ndarray:
         """Places of those among the rows that pass the filters."""
         keep = np.ones(len(self.closed[rows]), bool)
-        for name, wanted in _wanted(filters):
+        for name, wanted in filters.chosen():
             keep &= np.isin(self.codes[name][rows], _codes(self.labels[name], wanted))
         return np.flatnonzero(keep) + rows.start
 
@@ -162,17 +162,6 @@ def stays(frame: pd.DataFrame) -> Stays:
     codes, labels = _coded(frame)
     opened, closed = (frame[name].to_numpy("datetime64[us]") for name in ("opened_at", "closed_at"))
     return Stays(opened, closed, frame["days"].to_numpy(float), codes, labels)
-
-
-def _wanted(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
-    """What the filters ask of each dimension, where they ask something."""
-    asked = (
-        ("street", filters.streets or None),
-        ("street", filters.scope),
-        ("category", filters.categories or None),
-        ("channel", filters.channels or None),
-    )
-    return [(name, wanted) for name, wanted in asked if wanted is not None]
 
 
 def _codes(labels: list[str | None], wanted: tuple[str, ...]) -> list[int]:

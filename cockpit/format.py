@@ -136,7 +136,7 @@ def period(filters: Filters) -> str:
         if start.year == end.year and language() == "zh":
             return f"{start.year}年{start.month}{DASH}{end.month}月"
         return f"{month(start)}{DASH}{month(end)}"
-    if filters.days == 7:
+    if filters.is_week:
         return week(start)
     return day(start) if start == end else f"{day(start)}{DASH}{day(end)}"
 
@@ -184,7 +184,7 @@ def short_period(then: Filters, now: Filters) -> str:
     """A period as short as the reader of ``now`` understands it: 10月, 2022年11月, 第46周."""
     if then.whole_months and then.days <= 31:
         return short_month(then.start) if then.start.year == now.start.year else month(then.start)
-    if then.days == 7:
+    if then.is_week:
         name = week_number(then.start)
         return name if then.start.year == now.start.year else f"{year(then.start)}{name}"
     return period(then)

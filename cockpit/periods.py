@@ -107,8 +107,13 @@ def holding(day: date, unit: str, first_weekday: int = 0) -> tuple[date, date]:
     return _month(add_months(day, 0)) if unit == "month" else _week(day, first_weekday)
 
 
+def unit(filters: Filters) -> str:
+    """What a row of periods that ends with this one is counted in: weeks, where it is a week."""
+    return "week" if filters.is_week else "month"
+
+
 def buckets(filters: Filters, n: int) -> list[datetime]:
     """The starts of the ``n`` months that end with the period; of weeks, where the period is a week."""
-    if filters.days == 7 and not filters.whole_months:
+    if filters.is_week:
         return [datetime.combine(filters.start - timedelta(weeks=back), time()) for back in reversed(range(n))]
     return [datetime.combine(add_months(filters.end, -back), time()) for back in reversed(range(n))]

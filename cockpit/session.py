@@ -114,10 +114,9 @@ def trend(
     by: Sequence[str] = (),
     raw: bool = False,
 ) -> pd.DataFrame:
-    """Additive measures of consecutive months (or of weeks, where ``buckets`` are seven days apart), ending with the
-    period: one row per bucket and combination of ``by``, zeros included."""
-    unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
-    frame = _cube(table, filters, unit).series(keys, filters, buckets, by)
+    """Additive measures of consecutive months (or of weeks, where the period is a week), ending with the period:
+    one row per bucket and combination of ``by``, zeros included."""
+    frame = _cube(table, filters, periods.unit(filters)).series(keys, filters, buckets, by)
     return frame if raw else _shown(frame)
 
 
@@ -160,15 +159,14 @@ def matrices(
     keys: Sequence[str], table: Table, filters: Filters, buckets: Sequence[datetime], by: Sequence[str]
 ) -> tuple[dict[str, list], dict[str, np.ndarray]]:
     """What ``trend`` says, raw and as matrices of group × bucket: for statistics, which hide what must be hidden."""
-    unit = "week" if len(buckets) > 1 and (buckets[1] - buckets[0]).days == 7 else "month"
-    return _cube(table, filters, unit).matrices(keys, filters, buckets, by)
+    return _cube(table, filters, periods.unit(filters)).matrices(keys, filters, buckets, by)
 
 
 def _unit(filters: Filters) -> str | None:
     """The buckets that the period is made of, if it is."""
     if filters.whole_months:
         return "month"
-    return "week" if filters.days == 7 and filters.start.weekday() == settings().first_weekday else None
+    return "week" if filters.is_week and filters.start.weekday() == settings().first_weekday else None
 
 
 def has_rows(table: Table, filters: Filters) -> bool:

@@ -14,6 +14,7 @@ from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.format import missing
 from cockpit.masking import hidden
+from cockpit.periods import unit
 from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
 from queries import catalogue
@@ -161,11 +162,7 @@ def watch(filters: Filters) -> list[Finding]:
             rate = f"{key}_n" in columns
             x, size = (columns[f"{key}_n"], columns[f"{key}_d"]) if rate else (columns[key], None)
             watched[Watch(key, table.name, by)] = Watched(names[by], x, size)
-    return findings(watched, pd.DatetimeIndex(known), _unit(filters), _holidays(filters))
-
-
-def _unit(filters: Filters) -> str:
-    return "week" if filters.days == 7 and not filters.whole_months else "month"
+    return findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))
 
 
 def kinds(table: Table, filters: Filters, watched: Sequence[Finding], most: int = 8) -> pd.DataFrame:

@@ -32,14 +32,8 @@ def programmes(filters: Filters) -> tuple[list[Programme], list[str]]:
     frame = session.load(funnel.programmes, raw=True)
     here = frame if filters.district is None else frame[frame["district"] == filters.district]
     chosen = pd.Series(True, index=here.index)
-    for column, wanted in (
-        ("street", filters.streets),
-        ("street", filters.scope),
-        ("category", filters.categories),
-        ("channel", filters.channels),
-    ):
-        if wanted or (wanted is not None and wanted is filters.scope):
-            chosen &= here[column].isin(wanted)
+    for column, wanted in filters.chosen():
+        chosen &= here[column].isin(wanted)
     groups = here.assign(chosen=here["cases"].where(chosen, 0)).groupby("programme", sort=True)
     found = groups.agg(cases=("cases", "sum"), chosen=("chosen", "sum"), first=("first", "min"), last=("last", "max"))
     listed = [Programme(r.Index, r.cases, r.chosen, r.first.date(), r.last.date()) for r in found.itertuples()]

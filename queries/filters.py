@@ -38,6 +38,17 @@ class Filters:
         return self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
 
     @property
+    def is_week(self) -> bool:
+        """Seven days; no month is so short."""
+        return self.days == 7
+
+    def chosen(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Columns inside the district that are narrowed, and to which values: a record must agree with each."""
+        lists = (("street", self.streets), ("category", self.categories), ("channel", self.channels))
+        within = [] if self.scope is None else [("street", self.scope)]  # an empty scope: no street at all
+        return within + [(column, values) for column, values in lists if values]
+
+    @property
     def is_current(self) -> bool:
         """Does the period reach the data date, so that its end is what stands now?"""
         return self.until >= self.data_date
@@ -83,17 +94,9 @@ def last_months(filters: Filters, months: int) -> Filters:
 
 def matching(table: Table, filters: Filters, on: ColumnElement | None = None) -> list[ColumnElement[bool]]:
     """The WHERE clauses of a choice: place, kind, channel, the viewer's scope and, by ``on``, the period."""
-    columns, clauses = table.c, []
-    if filters.district is not None:
-        clauses.append(columns.district == filters.district)
-    for chosen, column in (
-        (filters.streets, "street"),
-        (filters.scope, "street"),
-        (filters.categories, "category"),
-        (filters.channels, "channel"),
-    ):
-        if chosen or (chosen is not None and chosen is filters.scope):
-            clauses.append(columns[column].in_(chosen))
+    columns = table.c
+    clauses = [columns.district == filters.district] if filters.district is not None else []
+    clauses += [columns[column].in_(values) for column, values in filters.chosen()]
     if on is not None:
         clauses += [on >= filters.since, on < filters.until]
     return clauses

@@ -129,5 +129,5 @@ def _on_the_roll_of(filters: Filters) -> ColumnElement[bool]:
     clauses = [roll.organisation_id.is_not(None)]
     if filters.district is not None:
         clauses.append(roll.district == filters.district)
-    clauses += [roll.street.in_(chosen) for chosen in (filters.streets, filters.scope) if chosen]
+    clauses += [roll.street.in_(values) for column, values in filters.chosen() if column == "street"]
     return and_(*clauses)

@@ -123,6 +123,13 @@ def test_a_trend_is_its_months(opened):
         assert numbers(row, ("street",)) == numbers(figures, ("street",))
 
 
+def test_a_trend_of_one_week_is_that_week(opened):
+    chosen = filters(date(2023, 3, 6), date(2023, 3, 12))
+    trend = session.trend(("received", "pending"), FACTS["cases"], chosen, session.history(chosen, 1))
+    figures = session.figures(("received", "pending"), FACTS["cases"], chosen)
+    assert numbers(trend.drop(columns="bucket"), ()) == numbers(figures, ())
+
+
 def test_whoever_may_not_see_rows_sees_no_small_count(opened, url):
     opened(False)
     assert session.viewer() == session.Viewer(rows=False, names=False)

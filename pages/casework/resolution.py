@@ -112,11 +112,10 @@ with card(left, titles[place], note):
     space = max(cards.height(top), ROW * (len(places) + 2))
     plot("place", places, partial(rates.intervals, places, tokens, space, overall, None, mark, phone),
          _("{rate} by place with 95% intervals").format(rate=label), columns, f"{label} · {titles[place]}")  # fmt: skip
-weekly = filters.days == 7 and not filters.whole_months
-title = _("By week") if weekly else _("By month")
+title = _("By week") if filters.is_week else _("By month")
 with card(middle, title, _("band: 95% interval · hollow: n < 200 or not yet mature")):
     plot("time", months.assign(name=months["bucket"].dt.date),
-         partial(rates.over_time, months, tokens, cards.height(top), level, weekly, mark),
+         partial(rates.over_time, months, tokens, cards.height(top), level, filters.is_week, mark),
          _("{rate} over time with 95% interval").format(rate=label), columns, f"{label} · {title}")  # fmt: skip
 span = rates.span_of(*others.values())
 with card(right, titles["channel"]):

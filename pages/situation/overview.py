@@ -22,7 +22,6 @@ RESOLUTION, MEDIATORS, HOTSPOTS = (
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
 about = situation.subject(filters)
 disputed = about is situation.DISPUTES
-weekly = filters.days == 7 and not filters.whole_months
 buckets = session.history(filters, 24)
 rows = session.compared(about.keys, about.table, filters)
 petitions = session.compared(PETITIONS, complaints, filters)
@@ -72,9 +71,9 @@ else:
 box: Any = "content" if phone else BOX
 
 with left.container(border=True, height=box, gap="xsmall"):
-    unit = _(about.per_week if weekly else about.per_month)
+    unit = _(about.per_week if filters.is_week else about.per_month)
     cards.title(_("Received and closed"), _("{unit} · band: more received than closed").format(unit=unit))
-    figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), weekly, cards.mark())
+    figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), filters.is_week, cards.mark())
     cards.chart(figure, "overview_trend", _(about.chart))
     labels = {"bucket": _("From"), "received": _("Received"), "closed": _("Closed"), "pending": _("Pending")}
     cards.offer(_("Received and closed"), flow.assign(bucket=flow["bucket"].dt.date), labels)

@@ -50,6 +50,13 @@ def test_only_what_is_chosen_and_allowed_is_left(database, choice, left):
     assert kept(database, november(**choice)) == left
 
 
+def test_what_is_chosen_is_named_by_column_and_an_empty_scope_is_not_everything():
+    assert november(district="示范区").chosen() == []
+    assert november(scope=()).chosen() == [("street", ())]
+    chosen = november(scope=("福永街道",), streets=("西乡街道",), channels=("12345", "网上")).chosen()
+    assert sorted(chosen) == [("channel", ("12345", "网上")), ("street", ("福永街道",)), ("street", ("西乡街道",))]
+
+
 def test_both_days_of_the_period_belong_to_it(database):
     database.add_cases("""
         case_id  opened_at
@@ -112,6 +119,13 @@ def test_other_periods_keep_their_length_and_their_weekdays(start, length):
         assert before(chosen).until == chosen.since
         assert before(chosen).days == year_before(chosen).days == chosen.days
         assert year_before(chosen).start.weekday() == chosen.start.weekday()
+
+
+@given(DAYS, st.integers(0, 400))
+def test_seven_days_are_a_week_and_never_whole_months(start, length):
+    chosen = Filters(start, date.fromordinal(start.toordinal() + length), DATA_DATE)
+    assert chosen.is_week == (length == 6)
+    assert not (chosen.is_week and chosen.whole_months)
 
 
 def test_the_choice_itself_is_kept():

@@ -75,6 +75,7 @@ def test_only_the_chosen_street_is_counted(staffed):
 def test_a_viewer_sees_no_other_street(staffed):
     assert set(staffed.frame(people(choice(scope=("福永街道",))))["mediator_id"].dropna()) == {"m1", "m9"}
     assert set(staffed.frame(bodies(choice(scope=("福永街道",))))["organisation_id"]) == {"o1", "o2"}
+    assert staffed.frame(bodies(choice(scope=()))).empty
 
 
 def test_organisations_without_cases_are_listed_and_those_on_no_roll_too(staffed):
