@@ -14,6 +14,7 @@ from cockpit.settings import settings
 from queries.words import N_
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+START = 30_000  # ms until a program that is set but is no browser is given up
 # No host but this machine has a name, and the software renderer draws maps where there is no graphics card.
 FLAGS = (
     "--disable-quic",
@@ -61,7 +62,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(
-                executable_path=program, args=[*FLAGS, *(["--no-sandbox"] if root else [])]
+                executable_path=program, args=[*FLAGS, *(["--no-sandbox"] if root else [])], timeout=START
             )
         except PlaywrightError as problem:
             raise RenderError(
@@ -73,3 +74,13 @@ def browser() -> Iterator[Browser]:
             yield started
         finally:
             started.close()
+
+
+def pid(of: Browser) -> int:
+    """The browser's own process."""
+    session = of.new_browser_cdp_session()
+    try:
+        found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    finally:
+        session.detach()
+    return next(process["id"] for process in found if process["type"] == "browser")

@@ -85,6 +85,29 @@ DARK = Tokens(
     ("#1B3651", "#28547F", "#4179AF", "#7BAADA", "#D0E3F6"),
     "#FFFFFF",
 )
+PRINT = Tokens(
+    "print",
+    "#FFFFFF",
+    "#F0F0F0",
+    "#111111",
+    "#333333",
+    "#555555",
+    "#999999",
+    "#DDDDDD",
+    "#BDBDBD",
+    "#FFFFFF",
+    "#333333",
+    "#DDDDDD",
+    "#DDDDDD",
+    "#999999",
+    "#333333",
+    "#333333",
+    "#333333",
+    "#111111",
+    ("#F0F0F0", "#CFCFCF", "#A3A3A3", "#6E6E6E", "#333333"),
+    "#111111",
+)
+"""Greys alone, for paper."""
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 CLASSES = (5, 10, 20, 40)  # lower ends of the map classes above the first
@@ -129,7 +152,7 @@ def template(tokens: Tokens) -> go.layout.Template:
     )
 
 
-for _theme in THEMES.values():
+for _theme in (*THEMES.values(), PRINT):
     pio.templates[f"cockpit_{_theme.name}"] = template(_theme)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Select
 
 from cockpit import database as databases
 from queries.tables import metadata
+from tests.browser.needs import require
 from tests.rows import Rows
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -103,3 +104,8 @@ def boston_url(real_data, tmp_path_factory) -> str:
     url = f"duckdb:///{tmp_path_factory.mktemp('boston') / 'boston.duckdb'}"
     run(real_data / "boston311_2015_first50k.csv.gz", PROJECT / "sample_data" / "mappings" / "boston311.toml", url)
     return url
+
+
+@pytest.fixture
+def _chromium() -> None:
+    require("chromium")

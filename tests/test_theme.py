@@ -63,3 +63,12 @@ def test_deadline_states_and_map_classes_survive_a_grey_print(name):
     assert contrast(tokens.near, tokens.over) > 1.4
     sequence = [luminance(colour) for colour in tokens.sequence]
     assert sequence in (sorted(sequence), sorted(sequence, reverse=True))
+
+
+def test_paper_is_grey_and_its_classes_are_told_apart_by_lightness():
+    tokens = theme.PRINT
+    colours = [value for value in vars(tokens).values() if isinstance(value, str) and value.startswith("#")]
+    assert [colour for colour in (*colours, *tokens.sequence) if len({colour[1:3], colour[3:5], colour[5:7]}) > 1] == []
+    light = [luminance(colour) for colour in tokens.sequence]
+    assert all(one > 1.3 * other for one, other in zip(light, light[1:], strict=False))
+    assert min(contrast(getattr(tokens, text), tokens.background) for text in TEXTS) >= 4.5
