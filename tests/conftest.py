@@ -1,6 +1,7 @@
 """What the tests share: both engines with empty tables, the demonstration data, and Boston's."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def demonstration_url(tmp_path_factory) -> str:
     build(engine)
     engine.dispose()
     return url
+
+
+@pytest.fixture(scope="session")
+def real_url(demonstration_url, tmp_path_factory) -> str:
+    """The same records as if they were real: nobody may see rows or names."""
+    import duckdb
+
+    file = tmp_path_factory.mktemp("real") / "real.duckdb"
+    shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("UPDATE loads SET load_id = 'real'")
+    return f"duckdb:///{file}"
 
 
 @pytest.fixture(scope="session")

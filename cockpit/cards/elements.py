@@ -67,10 +67,11 @@ def offer(name: str, frame: pd.DataFrame, labels: dict[str, str]) -> None:
 def table(
     frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Sequence[str] | None = None, **options: Any
 ) -> Any:
-    """A table with one row height; on a phone only the columns that matter most."""
+    """A table with one row height; on a phone only the columns that matter most. Others do not reach the browser."""
     order = list(phone) if phone and is_phone() else list(columns)
     options = {"placeholder": format.DASH, "row_height": ROW, **options}
-    return st.dataframe(frame, hide_index=True, key=key, column_order=order, column_config=columns, **options)
+    held = frame[list(columns)]
+    return st.dataframe(held, hide_index=True, key=key, column_order=order, column_config=columns, **options)
 
 
 def nothing(counts: Sequence[float], filters: Filters) -> bool:

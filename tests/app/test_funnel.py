@@ -1,8 +1,5 @@
 """The funnel page: its own choices, the published figures on the screen, and its bad days."""
 
-import shutil
-
-import duckdb
 import pytest
 
 from tests.app.test_pages import failed, open_script, texts
@@ -105,12 +102,8 @@ def test_all_cases_of_the_programme_are_one_click_away(opened):
     assert cards(page)["接收"].startswith("2,030 ")
 
 
-def test_whoever_may_not_see_rows_gets_no_list_and_no_small_number(opened, demonstration_url, tmp_path):
-    file = tmp_path / "real.duckdb"
-    shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
-    with duckdb.connect(str(file)) as connection:
-        connection.execute("UPDATE loads SET load_id = 'real'")
-    page = opened(f"duckdb:///{file}", district="示范区")
+def test_whoever_may_not_see_rows_gets_no_list_and_no_small_number(opened, real_url):
+    page = opened(real_url, district="示范区")
     assert failed(page) == []
     assert "funnel_residual" not in [button.key for button in page.get("download_button")]
     for table in page.dataframe:

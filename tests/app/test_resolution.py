@@ -30,7 +30,7 @@ def invented(start, demonstration_url):
 
 
 @pytest.fixture
-def real_url(tmp_path) -> str:
+def complaints_url(tmp_path) -> str:
     """Complaints that are not the demonstration's: nobody signed in may see their rows."""
     url = f"duckdb:///{tmp_path / 'real.duckdb'}"
     engine, rows = database.create(url), Rows()
@@ -69,15 +69,15 @@ def test_a_mark_of_disputes_means_nothing_among_complaints(invented):
     assert "司法调解" not in said(page)
 
 
-def test_without_row_access_the_reason_stands_there_and_no_row(start, real_url):
-    page = drilled(start(real_url).switch_page(PAGE).run(), Mark("closed_share", (("street", "甲街道"),)))
+def test_without_row_access_the_reason_stands_there_and_no_row(start, complaints_url):
+    page = drilled(start(complaints_url).switch_page(PAGE).run(), Mark("closed_share", (("street", "甲街道"),)))
     assert "明细只向有明细权限的人显示" in said(page)
     assert len(page.dataframe) == 0
     assert not any(box.key == "records_order" for box in page.selectbox)
 
 
-def test_only_records_that_the_district_has_are_offered(start, real_url):
-    page = start(real_url).switch_page(PAGE).run()
+def test_only_records_that_the_district_has_are_offered(start, complaints_url):
+    page = start(complaints_url).switch_page(PAGE).run()
     assert not page.error
     assert page.button_group(key="resolution_table").options == ["诉求"]
 
