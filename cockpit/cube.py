@@ -40,6 +40,10 @@ class Cube:
     labels: dict[str, list[str | None]]
     sums: np.ndarray
 
+    @property
+    def nbytes(self) -> int:
+        return self.sums.nbytes + sum(codes.nbytes for codes in self.codes.values())
+
     def figures(self, keys: Sequence[str], filters: Filters, by: Sequence[str] = ()) -> pd.DataFrame:
         """As ``queries.aggregate.summary``, for a period of whole buckets."""
         return pd.DataFrame(self.columns(keys, filters, by))
@@ -120,6 +124,10 @@ class Stays:
     days: np.ndarray
     codes: dict[str, np.ndarray]
     labels: dict[str, list[str | None]]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(column.nbytes for column in (self.opened, self.closed, self.days, *self.codes.values()))
 
     def quantile(self, q: float, filters: Filters) -> float:
         """Of what was closed in the period; linear between order statistics, NaN where nothing was closed."""

@@ -1,11 +1,11 @@
-"""The Streamlit side of a question: who looks, what they chose, and the one cache between pages and database."""
+"""The Streamlit side of a question: who looks, what they chose, and what is kept between pages and database."""
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from cockpit.choice import Bounds, bounds
 from cockpit.errors import SettingsError
 from cockpit.i18n import _
 from cockpit.masking import mask
+from cockpit.memory import Memory
 from cockpit.settings import settings
 from queries import catalogue
 from queries.aggregate import summary
@@ -68,7 +69,7 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
 
 
 def read_once(question: Callable, *arguments: Any) -> pd.DataFrame:
-    """The raw answer, not kept: for slices of a file."""
+    """The raw answer, not kept: for slices of a file, and for what is kept in another shape."""
     return database.fetch(question(*arguments), settings().database_url)
 
 
@@ -122,7 +123,7 @@ def trend(
 
 def days(q: float, table: Table, filters: Filters) -> float:
     """Quantile of the days to close of what was closed in the period; NaN where nothing was. As the SQL says it."""
-    return _known_stays(table, filters).quantile(q, filters)
+    return _stays(table.name, filters.district).quantile(q, filters)
 
 
 def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, Filters], by: str) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, F
     period, ``by``, the quantiles, n."""
     rows = []
     for name, period in periods.items():
-        known = _known_stays(table, period)
+        known = _stays(table.name, period.district)
         found = [*known.spread(quantiles, period, by), {by: None, **known.spread(quantiles, period)[0]}]
         rows += [{"period": name, **row} for row in found if row["n"]]
     return _shown(pd.DataFrame(rows, columns=["period", by, *quantiles, "n"]))
@@ -138,21 +139,8 @@ def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, F
 
 def ages(steps: Sequence[int], table: Table, filters: Filters) -> tuple[np.ndarray, float]:
     """As ``Stays.ages``, NaN where a count may not be shown."""
-    counts, median = _known_stays(table, filters).ages(steps, filters)
+    counts, median = _stays(table.name, filters.district).ages(steps, filters)
     return _shown(pd.DataFrame({"n": counts}))["n"].to_numpy(float), median
-
-
-def _known_stays(table: Table, filters: Filters) -> cube.Stays:
-    url = settings().database_url
-    return _stays(url, database.data_version(url), table.name, filters.district)
-
-
-@lru_cache(maxsize=12)
-def _stays(url: str, _version: str, name: str, district: str | None) -> cube.Stays:
-    bounds = reach()
-    assert bounds is not None
-    everything = Filters(bounds.first, bounds.last, bounds.data_date, district)
-    return cube.stays(database.fetch(stays(FACTS[name], everything, cube.DIMENSIONS[name]), url))
 
 
 def matrices(
@@ -186,31 +174,30 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     return frame if viewer().rows else mask(frame)
 
 
-def _cube(table: Table, filters: Filters, unit: str) -> cube.Cube:
+# --- what stays in memory ---------------------------------------------------------------------------------------------
+
+_memory = Memory(room=2**30)  # roll-ups and stays: the thirty of the demonstration take less than half
+
+
+def _key(*what: str | None) -> tuple[str | None, ...]:
     url = settings().database_url
-    key = (url, database.data_version(url), table.name, filters.district, unit)
-    if key in _filled:
-        return _built(*key)
-    with st.spinner(
+    return url, database.data_version(url), *what
+
+
+def _cube(table: Table, filters: Filters, unit: str) -> cube.Cube:
+    """The roll-up of the district; while it is filled, the page says so."""
+    key = _key(table.name, filters.district, unit)
+    with nullcontext() if key in _memory else _waiting(filters):
+        return _memory.get(key, partial(_roll_up, table.name, filters.district, unit))
+
+
+def _waiting(filters: Filters) -> AbstractContextManager:
+    return st.spinner(
         _("Adding up the records of {district} …").format(district=format.markdown(filters.district or ""))
-    ):
-        return _built(*key)
+    )
 
 
-_building = threading.Lock()
-_filled: set[tuple[str | None, ...]] = set()
-
-
-def _built(*key: str | None) -> cube.Cube:
-    """One thread fills a roll-up, the others wait for it."""
-    with _building:
-        filled = _fill(*key)
-        _filled.add(key)
-        return filled
-
-
-@lru_cache(maxsize=12)
-def _fill(url: str, _version: str, name: str, district: str | None, unit: str) -> cube.Cube:
+def _roll_up(name: str, district: str | None, unit: str) -> cube.Cube:
     bounds = reach()
     assert bounds is not None
     first_weekday = settings().first_weekday
@@ -218,9 +205,20 @@ def _fill(url: str, _version: str, name: str, district: str | None, unit: str) -
     everything = Filters(first[0], last[1], bounds.data_date, district)
     known = periods.holding((bounds.data_date - timedelta(microseconds=1)).date(), unit, first_weekday)[0]
     keys, now = cube.keys_of(name), datetime.combine(known, time())
-    question = moves(keys, FACTS[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
-    step = "MS" if unit == "month" else "7D"
-    return cube.build(database.fetch(question, url), keys, pd.date_range(first[0], last[0], freq=step))
+    rows = read_once(moves, keys, FACTS[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
+    return cube.build(rows, keys, pd.date_range(first[0], last[0], freq="MS" if unit == "month" else "7D"))
+
+
+def _stays(name: str, district: str | None) -> cube.Stays:
+    """How long each record of the district stayed."""
+    return _memory.get(_key(name, district), partial(_read_stays, name, district))
+
+
+def _read_stays(name: str, district: str | None) -> cube.Stays:
+    bounds = reach()
+    assert bounds is not None
+    everything = Filters(bounds.first, bounds.last, bounds.data_date, district)
+    return cube.stays(read_once(stays, FACTS[name], everything, cube.DIMENSIONS[name]))
 
 
 @lru_cache(maxsize=8)
@@ -238,11 +236,10 @@ def warm(unit: str) -> None:
     """Fill the roll-ups of the first district by month or week; raises CockpitError as the page would."""
     if reach() is None:
         return
-    url = settings().database_url
-    where = url, database.data_version(url)
+    first = choices().districts[0]
     for name in FACTS:
-        _built(*where, name, choices().districts[0], unit)
-        _stays(*where, name, choices().districts[0])
+        _memory.get(_key(name, first, unit), partial(_roll_up, name, first, unit))
+        _stays(name, first)
 
 
 BOUND = frozenset({"district", "street", "category", "channel"})  # filters that Streamlit itself keeps in the URL

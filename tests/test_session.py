@@ -3,6 +3,8 @@
 import os
 import random
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -61,7 +63,8 @@ def opened(url, monkeypatch):
 def forget() -> None:
     """What a process keeps as long as it lives; other tests fill the same server with other rows."""
     st.cache_data.clear()
-    for kept in (session._fill, session._reach, session._invented, session._choices):
+    session._memory.clear()
+    for kept in (session._reach, session._invented, session._choices):
         kept.cache_clear()
 
 
@@ -128,6 +131,28 @@ def test_a_trend_of_one_week_is_that_week(opened):
     trend = session.trend(("received", "pending"), FACTS["cases"], chosen, session.history(chosen, 1))
     figures = session.figures(("received", "pending"), FACTS["cases"], chosen)
     assert numbers(trend.drop(columns="bucket"), ()) == numbers(figures, ())
+
+
+def test_whoever_reads_what_is_in_memory_does_not_wait_for_what_is_being_filled(opened, monkeypatch):
+    chosen = filters(date(2023, 3, 1), date(2023, 3, 31))
+    ready, fill_one = session.figures(("received",), FACTS["cases"], chosen), session._roll_up
+    started, go_on = threading.Event(), threading.Event()
+
+    def slowly(*arguments):
+        started.set()
+        assert go_on.wait(10)
+        return fill_one(*arguments)
+
+    monkeypatch.setattr(session, "_roll_up", slowly)
+    with ThreadPoolExecutor(3) as threads:
+        filling = [threads.submit(session.figures, ("received",), FACTS["complaints"], chosen) for _ in range(2)]
+        try:
+            assert started.wait(10)
+            said = threads.submit(session.figures, ("received",), FACTS["cases"], chosen).result(5)
+            assert said.equals(ready)
+        finally:
+            go_on.set()
+        assert filling[0].result(10).equals(filling[1].result(10))
 
 
 def test_whoever_may_not_see_rows_sees_no_small_count(opened, url):
