@@ -14,11 +14,6 @@ def small(counts: pd.Series) -> pd.Series:
     return (counts > 0) & (counts < FEWEST)
 
 
-def hidden(counts: np.ndarray) -> np.ndarray:
-    """Counts with the small ones missing; for lines that stand beside no total."""
-    return np.where((counts > 0) & (counts < FEWEST), np.nan, counts)
-
-
 def mask(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with small counts as missing values.
 

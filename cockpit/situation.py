@@ -13,7 +13,6 @@ from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.format import missing
-from cockpit.masking import hidden
 from cockpit.periods import unit
 from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
@@ -103,24 +102,25 @@ def with_seasons(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 def undated(flow: pd.DataFrame, filters: Filters) -> bool:
     """Do the records lack due times? Then the source's flags say what is overdue at the data date, and nothing says
-    what was overdue before."""
-    return not filters.is_current and flow["overdue"].sum() == 0 and flow["pending"].sum() > 0
+    what was overdue before. What may not be shown is not 0."""
+    return not filters.is_current and flow["overdue"].eq(0).all() and flow["pending"].ne(0).any()
 
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
-    rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end."""
+    rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its last would
+    tell what the others may not say, so it is for viewers of rows."""
     table, rate = about.table, about.rate
     now = figures(("received", rate, "overdue"), table, filters, (by,))
     names = [None if missing(name) else name for name in now[by].tolist()]
+    if by == "street" and viewer().rows:
     received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
     previous, recent = np.full(len(names), np.nan), {}
     if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
         then = figures(("received",), table, before(filters), (by,))
         previous = _of(dict(zip(then[by].tolist(), then["received"].tolist(), strict=True)), names)
         known, months = matrices(("received",), table, filters, history(filters, 12), (by,))
-        counts = months["received"] if viewer().rows else hidden(months["received"])
-        lines = dict(zip(known[by], counts.tolist(), strict=True))
+        lines = dict(zip(known[by], months["received"].tolist(), strict=True))
         recent = {"recent": pd.Series([lines.get(name) for name in names], dtype=object)}
     lower, upper = wilson(now[f"{rate}_n"].to_numpy(float), now[f"{rate}_d"].to_numpy(float))
     order = np.argsort(-received, kind="stable")  # NaN comes last
@@ -151,7 +151,8 @@ def _residents(filters: Filters, level: str) -> dict[str, float]:
 
 
 def watch(filters: Filters) -> list[Finding]:
-    """Streets and categories of the newest month (or week) of the period against their control limits."""
+    """Streets and categories of the newest month (or week) of the period against their control limits; NaN, and no
+    signal, what may not be shown."""
     known = history(filters, YEARS)
     if not known:
         return []

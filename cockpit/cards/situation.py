@@ -129,7 +129,9 @@ def _headline(finding_: Finding) -> str:
 
 
 def _value(finding_: Finding, value: float) -> str:
-    return format.share(value) if finding_.is_rate else format.text(round(value), "count")
+    if finding_.is_rate:
+        return format.share(value)
+    return format.FEW if format.missing(value) else format.text(round(value), "count")
 
 
 def _evidence(finding_: Finding, previous: str) -> str:
@@ -147,7 +149,7 @@ def _evidence(finding_: Finding, previous: str) -> str:
         limits=limits,
         expected=_value(finding_, finding_.expected),
         previous=previous,
-        before=_value(finding_, finding_.previous) if not format.missing(finding_.previous) else "—",
+        before=_value(finding_, finding_.previous),
     )
 
 

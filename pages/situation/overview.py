@@ -39,7 +39,7 @@ if situation.undated(flow, filters):
     rows = [{**row, "overdue": None} for row in rows]
     flow = flow.assign(overdue=None)
     notes["overdue"] = _("without due times known for the data date only")
-if not inflow["repeat_rate_n"].sum():
+if inflow["repeat_rate_n"].eq(0).all():  # what may not be shown is not 0
     notes["repeat_rate"] = _("these data mark no repeats")
 grid = cards.kpi_grid(6)
 kpi = [  # measure, its figures, its sparkline, label, where it leads

@@ -1,10 +1,13 @@
 """What whoever may not see rows gets to see of the demonstration, taken for real."""
 
+import re
+
 import pytest
 
-from tests.app.test_pages import SCRIPTS, failed, open_script
+from tests.app.test_pages import failed, open_script, texts
 
 HIDDEN = {"name", "status", "role", "mediator_id", "organisation_id", "mediated", "p", "mean"}
+OVERVIEW = "pages/situation/overview.py"
 MEDIATORS = "pages/people/mediators.py"
 
 
@@ -20,3 +23,22 @@ def test_no_table_carries_names_or_what_it_does_not_show(opened, view):
     assert len(page.dataframe) == 2
     for table in page.dataframe:
         assert not HIDDEN & set(table.value.columns)
+
+
+def test_nothing_worth_a_look_names_a_small_number(opened):
+    page = opened(OVERVIEW, district="龙湾区", period="2023-W48")
+    assert failed(page) == []
+    assert not re.search(r"(?<![\d.,—])[1-4] 件", texts(page))
+
+
+def test_the_lines_of_streets_do_not_end_in_what_their_numbers_hide(opened, start, demonstration_url):
+    (hidden,) = opened(OVERVIEW, district="龙湾区").dataframe
+    (shown,) = start(demonstration_url, district="龙湾区").dataframe
+    assert "recent" in shown.value
+    assert "recent" not in hidden.value
+
+
+def test_what_may_not_be_shown_does_not_pass_for_nothing(opened):
+    hidden = {"street": "云溪街道", "period": "2023-10"}
+    assert "未标记重复件" not in texts(opened(OVERVIEW, category="交通出行", **hidden))
+    assert "数据没有时限" not in texts(opened(OVERVIEW, category="婚姻家庭", **hidden))
