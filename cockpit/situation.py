@@ -92,12 +92,7 @@ def _holidays(filters: Filters) -> bool:
 
 def with_seasons(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Months with a column ``season``: the holiday that takes most of a week out of them."""
-    if not _holidays(filters):
-        return frame
-    starts = pd.DatetimeIndex(frame["bucket"])
-    share = overlap(starts, starts + pd.offsets.MonthBegin())
-    named = [SEASONS[row.argmax()] if row.max() >= 0.5 else None for row in share]
-    return frame.assign(season=named)
+    return frame.assign(season=holidays_in(pd.DatetimeIndex(frame["bucket"]), filters))
 
 
 def undated(flow: pd.DataFrame, filters: Filters) -> bool:
@@ -113,12 +108,12 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     table, rate = about.table, about.rate
     now = figures(("received", rate, "overdue"), table, filters, (by,))
     names = [None if missing(name) else name for name in now[by].tolist()]
-    if by == "street" and viewer().rows:
     received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
     previous, recent = np.full(len(names), np.nan), {}
     if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
         then = figures(("received",), table, before(filters), (by,))
         previous = _of(dict(zip(then[by].tolist(), then["received"].tolist(), strict=True)), names)
+    if by == "street" and viewer().rows:
         known, months = matrices(("received",), table, filters, history(filters, 12), (by,))
         lines = dict(zip(known[by], months["received"].tolist(), strict=True))
         recent = {"recent": pd.Series([lines.get(name) for name in names], dtype=object)}
@@ -163,7 +158,47 @@ def watch(filters: Filters) -> list[Finding]:
             rate = f"{key}_n" in columns
             x, size = (columns[f"{key}_n"], columns[f"{key}_d"]) if rate else (columns[key], None)
             watched[Watch(key, table.name, by)] = Watched(names[by], x, size)
-    return findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))
+    found = findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))
+    return found if viewer().rows else _told(found, replace(filters, start=known[-1].date()))
+
+
+def _told(found: Sequence[Finding], newest: Filters) -> list[Finding]:
+    """The findings with the figures that the tables of the same month (or week) and of the one before show."""
+    now, then = _shown_in(newest), _shown_in(before(newest))
+    told = []
+    for one in found:
+        place = (one.table, one.by, one.measure, one.group)
+        observed, previous = now.get(place, np.nan), then.get(place, np.nan)
+        told.append(replace(one, observed=observed, previous=previous, signal=0 if missing(observed) else one.signal))
+    return told
+
+
+def _shown_in(period: Filters) -> dict[tuple[str, str, str, str], float]:
+    """What is watched, by table, dimension, measure and group."""
+    return {
+        (table.name, by, key, group): value
+        for table, by, keys in WATCHED
+        for frame in [figures(keys, table, period, (by,))]
+        for key in keys
+        for group, value in zip(frame[by], frame[key], strict=True)
+    }
+
+
+def whole(table: Table, filters: Filters) -> Finding | None:
+    """All that was received in the newest month (or week) against its control limits; None without enough history."""
+    known = history(filters, YEARS)
+    _names, columns = matrices(("received",), table, filters, known, ())
+    watched = {Watch("received", table.name, "all"): Watched([filters.district or ""], columns["received"])}
+    return next(iter(findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))), None)
+
+
+def holidays_in(starts: pd.DatetimeIndex, filters: Filters) -> list[str | None]:
+    """The holiday, if any, that takes most of its week out of each month (or week)."""
+    if not _holidays(filters):
+        return [None] * len(starts)
+    step = pd.Timedelta(weeks=1) if filters.is_week else pd.offsets.MonthBegin()
+    share = overlap(starts, starts + step)
+    return [SEASONS[row.argmax()] if row.max() >= 0.5 else None for row in share]
 
 
 def kinds(table: Table, filters: Filters, watched: Sequence[Finding], most: int = 8) -> pd.DataFrame:
