@@ -31,10 +31,12 @@ MORE_CELLS = "more cells than columns"
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of the records. ``columns`` are those of ``staged``; ``database`` is the scratch file."""
+    """What became of the records. ``columns`` are those of ``staged``, of which ``replaced`` take the place of what a
+    known row has and the others are for new rows; ``database`` is the scratch file."""
 
     database: Path
     columns: tuple[str, ...]
+    replaced: tuple[str, ...]
     kept: int
     rejected: int
     superseded: int
@@ -75,14 +77,23 @@ def _lacks(theirs: str, records: Records) -> str:
 
 
 def _columns(mapping: Mapping) -> tuple[str, ...]:
-    """Our columns that the import writes: those mapped, and those it can fill itself."""
-    table, named = mapping.target, mapping.named
-    filled = {column.name for column in table.columns if contract.fallback(column) and column.server_default is None}
+    """Our columns that the import writes: those that the file fills, and those that a new row must have."""
+    table, filled = mapping.target, _filled(mapping)
+    needed = {column.name for column in table.columns if contract.fallback(column) and column.server_default is None}
     if contract.derives_status(table):
+        needed.add("status")
+    return tuple(column.name for column in table.columns if column.name in filled or column.name in needed)
+
+
+def _filled(mapping: Mapping) -> set[str]:
+    """Our columns that the file says something about: those mapped, and what follows from them."""
+    table, named = mapping.target, mapping.named
+    filled = set(named)
+    if contract.derives_status(table) and "closed_at" in named:
         filled.add("status")
     if "cell" in table.c and "lon" in named:
         filled.add("cell")
-    return tuple(column.name for column in table.columns if column.name in named or column.name in filled)
+    return filled
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -226,6 +237,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, scratch: Path, mapping: Mapp
     return Checked(
         scratch,
         columns,
+        tuple(column for column in columns if column in _filled(mapping) - {*contract.keys(mapping.target)}),
         one("SELECT count(*) FROM staged"),
         one("SELECT count(*) FROM refused"),
         superseded,

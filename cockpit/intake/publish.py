@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping as Values
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,14 @@ def _extend(copy: Path, target: Table, checked: Checked, load: Values[str, Any])
         connection.exec_driver_sql(f"ATTACH {casts.literal(str(checked.database))} AS scratch (READ_ONLY)")
         staged, refused = _staged(target, checked, schema="scratch")
         _require_columns(connection, target, staged)
-        _rewrite(connection, target, staged)
+        _rewrite(connection, target, staged, checked.replaced)
         _record(connection, refused, load)
         connection.commit()
         connection.exec_driver_sql("CHECKPOINT")
     writer.dispose()
 
 
-def _rewrite(connection: Connection, target: Table, staged: Table) -> None:
+def _rewrite(connection: Connection, target: Table, staged: Table, replaced: Sequence[str]) -> None:
     """The whole table anew, in order of opening, so that a reader of one month skips most of the file.
 
     Without its primary key: DuckDB would hold the key's index in memory, which grows with the table (4 million rows:
@@ -85,7 +86,7 @@ def _rewrite(connection: Connection, target: Table, staged: Table) -> None:
     ]
     anew = Table(f"{target.name} anew", MetaData(), *columns, comment=target.comment)
     anew.create(connection)
-    rows = union_all(_coming(target, staged), _staying(target, staged)).subquery()
+    rows = union_all(_coming(target, staged, replaced), _staying(target, staged)).subquery()
     order = (rows.c.opened_at,) if "opened_at" in rows.c else tuple(rows.c[key] for key in contract.keys(target))
     connection.execute(insert(anew).from_select(target.columns.keys(), select(rows).order_by(*order)))
     target.drop(connection)
@@ -96,14 +97,15 @@ def _default(column: Column) -> str | None:
     return str(column.server_default.arg) if isinstance(column.server_default, DefaultClause) else None
 
 
-def _coming(target: Table, staged: Table) -> Select:
-    """The staged rows; what the mapping does not fill stays as the row of the same key has it."""
-    return select(
-        *(
-            staged.c[c.name] if c.name in staged.c else func.coalesce(c, _default(c)).label(c.name)
-            for c in target.columns
-        )
-    ).select_from(staged.outerjoin(target, _same_key(target, staged)))
+def _coming(target: Table, staged: Table, replaced: Sequence[str]) -> Select:
+    """The staged rows; what the file does not fill stays as the row of the same key has it."""
+    taken = {*replaced, *contract.keys(target)}
+
+    def value(column: Column) -> ColumnElement:
+        new = staged.c[column.name] if column.name in staged.c else literal(_default(column))
+        return new if column.name in taken else func.coalesce(column, new).label(column.name)
+
+    return select(*map(value, target.columns)).select_from(staged.outerjoin(target, _same_key(target, staged)))
 
 
 def _staying(target: Table, staged: Table) -> Select:
@@ -138,7 +140,7 @@ def _publish_server(url: str, target: Table, checked: Checked, load: Values[str,
         for table in (staged, refused):
             table.create(connection)
             _copy(connection, table, checked.database)
-        connection.execute(_upsert(target, staged))
+        connection.execute(_upsert(target, staged, checked.replaced))
         _record(connection, refused, load)
     writer.dispose()
 
@@ -190,11 +192,12 @@ def _require_columns(connection: Connection, target: Table, staged: Table) -> No
         )
 
 
-def _upsert(target: Table, staged: Table) -> Executable:
-    """New rows are added; of known ones the columns that the mapping fills are replaced, the others stay."""
-    names, keys = staged.columns.keys(), contract.keys(target)
-    statement = insert(target).from_select(names, select(*staged.columns))
-    replaced = {name: statement.excluded[name] for name in names if name not in keys}
+def _upsert(target: Table, staged: Table, replaced: Sequence[str]) -> Executable:
+    """New rows are added; of known ones the columns that the file fills are replaced, the others stay."""
+    keys = contract.keys(target)
+    statement = insert(target).from_select(staged.columns.keys(), select(*staged.columns))
     if not replaced:
         return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in replaced}
+    )

@@ -58,18 +58,43 @@ def test_known_ids_are_updated_and_others_stay(tmp_path, url):
 
 def test_what_a_second_mapping_does_not_name_stays(tmp_path, url):
     take(tmp_path, url, [row(), row(编号="A2")])
-    (tmp_path / "more.csv").write_text("id,in,old,lead\nA1,2023-11-01 09:00,是,张某\n", "utf-8")
+    (tmp_path / "more.csv").write_text("id,in,old,lead\nA1,2023-11-01 09:00,是,张某\nA3,2023-11-02,否,李某\n", "utf-8")
     (tmp_path / "more.toml").write_text(
         'table = "complaints"\n[columns]\ncomplaint_id = "id"\nopened_at = "in"\nbacklog = "old"\nsponsor = "lead"\n'
-        '[constants]\ndistrict = "宝安区"\nstatus = "closed"\ncategory = "噪声"\nchannel = "12345"\n',
+        '[constants]\ndistrict = "宝安区"\n',
         "utf-8",
     )
     run(tmp_path / "more.csv", tmp_path / "more.toml", url)
-    names = ("complaint_id", "street", "satisfied", "closed_at", "backlog", "sponsor")
+    names = ("complaint_id", "street", "category", "channel", "status", "satisfied", "closed_at", "backlog", "sponsor")
     assert rows_of(url, "complaints", *names) == [
-        ("A1", "西乡街道", True, datetime(2023, 11, 3), True, "张某"),
-        ("A2", "西乡街道", True, datetime(2023, 11, 3), False, None),
+        ("A1", "西乡街道", "噪声", "12345", "closed", True, datetime(2023, 11, 3), True, "张某"),
+        ("A2", "西乡街道", "噪声", "12345", "closed", True, datetime(2023, 11, 3), False, None),
+        ("A3", None, "未分类", "未知", "open", None, None, False, "李某"),
     ]
+
+
+def test_a_closing_time_that_a_second_mapping_names_says_the_status_too(tmp_path, url):
+    take(tmp_path, url, [row(), row(编号="A2", 办结时间="", 状态="在办"), row(编号="A3")])
+    (tmp_path / "more.csv").write_text(
+        "id,in,out,x,y\nA1,2023-11-01,,,\nA2,2023-11-01,2023-11-09,113.9,22.6\n", "utf-8"
+    )
+    (tmp_path / "more.toml").write_text(
+        'table = "complaints"\n[columns]\ncomplaint_id = "id"\nopened_at = "in"\nclosed_at = "out"\n'
+        'lon = "x"\nlat = "y"\n'
+        '[constants]\ndistrict = "宝安区"\n',
+        "utf-8",
+    )
+    (_one, cell, _three) = (place for _id, place in rows_of(url, "complaints", "complaint_id", "cell"))
+    run(tmp_path / "more.csv", tmp_path / "more.toml", url)
+    rows = rows_of(url, "complaints", "complaint_id", "status", "category", "cell")
+    assert [(id_, status, category) for id_, status, category, _cell in rows] == [
+        ("A1", "open", "噪声"),
+        ("A2", "closed", "噪声"),
+        ("A3", "closed", "噪声"),
+    ]
+    assert rows[0][3] is None
+    assert rows[1][3] not in (None, cell)
+    assert rows[2][3] == cell
 
 
 def test_an_import_leaves_every_other_table_alone(tmp_path, url):
