@@ -13,6 +13,7 @@ from cockpit.analysis.intervals import wilson
 from cockpit.analysis.rates import is_mature
 from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
+from cockpit.masking import small
 from queries import casework as ask
 from queries.casework import AGES, QUANTILES, Mark
 from queries.filters import Filters, add_months, before, last_months
@@ -209,7 +210,8 @@ def _or(value: float, otherwise: float) -> float:
 
 
 def cohorts(subject: Subject, filters: Filters) -> pd.DataFrame:
-    """One row a month of receipt, the newest first: name, data, done, other, pending (shares), n, mature."""
+    """One row a month of receipt, the newest first: name, data, done, other, pending (shares; all three NaN where one
+    of them may not be shown), n, mature."""
     months = last_months(filters, 1)
     buckets = session.history(months, COHORTS)
     keys = tuple(dict.fromkeys((subject.cohort, "closed_share")))
@@ -218,12 +220,13 @@ def cohorts(subject: Subject, filters: Filters) -> pd.DataFrame:
     done, spans = _counts(frame, subject.cohort)[0], _spans(months, buckets)
     order = np.flatnonzero(~(records == 0))[::-1]
     n, done, closed = records[order], done[order], closed[order]
+    parts = np.array([done, closed - done, n - closed])
+    if not session.viewer().rows:
+        parts[:, small(parts).any(axis=0)] = np.nan
     return _frame(
         name=[format.month(spans[i][0]) for i in order],
         data=[encoded(Mark(subject.cohort, (), spans[i][:2])) for i in order],
-        done=done / n,
-        other=(closed - done) / n,
-        pending=(n - closed) / n,
+        **dict(zip(("done", "other", "pending"), parts / n, strict=True)),
         n=n,
         mature=np.array([is_mature(spans[i][2], filters.data_date) for i in order], bool),
     )
@@ -244,7 +247,7 @@ def durations(subject: Subject, filters: Filters) -> tuple[pd.DataFrame, dict, d
     totals = {row["period"]: row for row in rows if format.missing(row["category"])}
     kinds = [row for row in rows if row["period"] == "now" and not format.missing(row["category"])]
     kinds = sorted(kinds, key=lambda row: -_or(row["n"], 0))[:KINDS]
-    kinds.sort(key=lambda row: -row["q50"])
+    kinds.sort(key=lambda row: -_or(row["q50"], -1))  # what may not be shown comes last
     numbers = {name: np.array([row[name] for row in kinds], float) for name in (*QUANTILES, "n")}
     frame = _frame(
         name=[row["category"] for row in kinds],

@@ -129,12 +129,9 @@ class Stays:
     def nbytes(self) -> int:
         return sum(column.nbytes for column in (self.opened, self.closed, self.days, *self.codes.values()))
 
-    def quantile(self, q: float, filters: Filters) -> float:
-        """Of what was closed in the period; linear between order statistics, NaN where nothing was closed."""
-        return self.spread({"value": q}, filters)[0]["value"]
-
     def spread(self, quantiles: Mapping[str, float], filters: Filters, by: str | None = None) -> list[dict]:
-        """Named quantiles and n of what was closed in the period: one row, or one per value of ``by`` that occurs."""
+        """Named quantiles (linear between order statistics) and n of what was closed in the period: one row, NaN where
+        nothing was closed, or one per value of ``by`` that occurs."""
         first, end = self.closed.searchsorted(np.array([filters.since, filters.until], self.closed.dtype))
         rows = self._matching(slice(first, end), filters)
         days = self.days[rows]

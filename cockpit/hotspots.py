@@ -162,9 +162,10 @@ def places(ground: Ground, table: Table, filters: Filters) -> pd.DataFrame:
 
 
 def overall(ground: Ground, filters: Filters, total: int) -> float:
-    """Records per 10,000 residents of the district, or of the chosen streets; NaN where residents are unknown."""
+    """Records per 10,000 residents of the district, or of the chosen streets; NaN where residents are unknown, or the
+    total may not be shown."""
     residents = ground.population.reindex(filters.streets).sum(skipna=False) if filters.streets else ground.residents
-    return total / residents * PER if residents > 0 else float("nan")
+    return session.told(total / residents * PER, total) if residents > 0 else float("nan")
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ APART = frozenset({"clearance_rate", "case_closing_rate", "disposition_time"})
 """Ratios whose numerator is no part of the denominator: their difference counts nobody."""
 
 
-def small(counts: pd.Series) -> pd.Series:
+def small(counts):
+    """Is it a count from 1 to 4? Of one number, or of each of an array or a series; what is missing is none."""
     return (counts > 0) & (counts < FEWEST)
 
 

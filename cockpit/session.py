@@ -17,7 +17,7 @@ from cockpit import cube, database, format, i18n, periods, theme
 from cockpit.choice import Bounds, bounds
 from cockpit.errors import SettingsError
 from cockpit.i18n import _
-from cockpit.masking import mask
+from cockpit.masking import mask, small
 from cockpit.memory import Memory
 from cockpit.settings import settings
 from queries import catalogue
@@ -122,25 +122,31 @@ def trend(
 
 
 def days(q: float, table: Table, filters: Filters) -> float:
-    """Quantile of the days to close of what was closed in the period; NaN where nothing was. As the SQL says it."""
-    return _stays(table.name, filters.district).quantile(q, filters)
+    """Quantile of the days to close of what was closed in the period; NaN where nothing was, or where it may not be
+    shown. As the SQL says it."""
+    (found,) = _stays(table.name, filters.district).spread({"value": q}, filters)
+    return told(found["value"], found["n"])
 
 
 def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, Filters], by: str) -> pd.DataFrame:
     """Quantiles of the days to close of what was closed in each period, by ``by`` and (``by`` missing) of all. Columns:
-    period, ``by``, the quantiles, n."""
+    period, ``by``, the quantiles, n; all of them missing where n may not be shown."""
     rows = []
     for name, period in periods.items():
         known = _stays(table.name, period.district)
         found = [*known.spread(quantiles, period, by), {by: None, **known.spread(quantiles, period)[0]}]
         rows += [{"period": name, **row} for row in found if row["n"]]
-    return _shown(pd.DataFrame(rows, columns=["period", by, *quantiles, "n"]))
+    frame = pd.DataFrame(rows, columns=["period", by, *quantiles, "n"])
+    if viewer().rows:
+        return frame
+    shown = mask(frame)
+    return shown.assign(**{name: shown[name].mask(shown["n"].isna()) for name in quantiles})
 
 
 def ages(steps: Sequence[int], table: Table, filters: Filters) -> tuple[np.ndarray, float]:
-    """As ``Stays.ages``, NaN where a count may not be shown."""
+    """As ``Stays.ages``, NaN what may not be shown."""
     counts, median = _stays(table.name, filters.district).ages(steps, filters)
-    return _shown(pd.DataFrame({"n": counts}))["n"].to_numpy(float), median
+    return _shown(pd.DataFrame({"n": counts}))["n"].to_numpy(float), told(median, int(counts.sum()))
 
 
 def matrices(
@@ -168,6 +174,11 @@ def history(filters: Filters, most: int) -> list[datetime]:
     assert bounds is not None
     first = periods.holding(bounds.first, _unit(filters) or "month", settings().first_weekday)[0]
     return [bucket for bucket in periods.buckets(filters, most) if bucket.date() >= first]
+
+
+def told(value: float, n: int) -> float:
+    """A figure made of ``n`` records; NaN where so few may not be shown."""
+    return float("nan") if small(n) and not viewer().rows else value
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:

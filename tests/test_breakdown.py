@@ -27,19 +27,29 @@ CASES = """
 
 
 @pytest.fixture
-def chosen(tmp_path, monkeypatch):
-    url = f"duckdb:///{tmp_path / 'small.duckdb'}"
-    engine = database.create(url)
-    with engine.begin() as connection:
-        rows = [Rows().row("loads", load_id="demonstration", as_of=datetime(2023, 12, 1))]
-        connection.execute(metadata.tables["loads"].insert(), rows)
-        connection.execute(metadata.tables["cases"].insert(), Rows().read("cases", CASES))
-    engine.dispose()
-    monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+def opened(tmp_path, monkeypatch):
+    """``opened(cases, load_id)``: a database of these cases, as a page finds it."""
+
+    def run(cases: str, load_id: str) -> None:
+        url = f"duckdb:///{tmp_path / 'small.duckdb'}"
+        engine = database.create(url)
+        with engine.begin() as connection:
+            rows = [Rows().row("loads", load_id=load_id, as_of=datetime(2023, 12, 1))]
+            connection.execute(metadata.tables["loads"].insert(), rows)
+            connection.execute(metadata.tables["cases"].insert(), Rows().read("cases", cases))
+        engine.dispose()
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        settings.cache_clear()
+        i18n.use("zh")
+
+    yield run
     settings.cache_clear()
-    i18n.use("zh")
-    yield NOVEMBER
-    settings.cache_clear()
+
+
+@pytest.fixture
+def chosen(opened):
+    opened(CASES, "demonstration")
+    return NOVEMBER
 
 
 def test_groups_stand_best_first_and_the_unnamed_last(chosen):
@@ -95,6 +105,18 @@ def test_cohorts_say_what_became_of_those_received(chosen):
     assert (september.done, september.other, september.pending, september.n) == (0.5, 0.5, 0, 2)
     assert frame["mature"].tolist() == [False, True, True]
     assert breakdown.newest_mature(frame) == "2023年9月为 50.0%"
+
+
+@pytest.mark.parametrize(("load_id", "shown"), [("demonstration", [10 / 23, 3 / 23, 10 / 23]), ("real", [None] * 3)])
+def test_what_is_left_of_a_cohort_gives_no_few_away(opened, load_id, shown):
+    """3 closed otherwise stand in no figure of their own, but between resolved and closed."""
+    kinds = ["2023-11-05 mediated"] * 10 + ["2023-11-06 withdrawn"] * 3 + ["- -"] * 10
+    lines = [f"c{i} 2023-11-01 {kind}" for i, kind in enumerate(kinds)]
+    opened("\n".join(["case_id opened_at closed_at outcome", *lines]), load_id)
+    (month,) = breakdown.cohorts(DISPUTES, NOVEMBER).itertuples()
+    assert month.n == 23
+    parts = (month.done, month.other, month.pending)
+    assert [None if part != part else part for part in parts] == shown
 
 
 def test_days_and_ages(chosen):

@@ -176,10 +176,55 @@ def test_whoever_may_not_see_rows_sees_no_small_count(opened, url):
     assert hidden > 100
 
 
-@pytest.mark.parametrize("may_see_rows", [True, False])
+NARROW = [
+    filters(date(2023, month, 1), date(2023, month, 28), streets=("西乡街道",), categories=categories)
+    for month in range(1, 13)
+    for categories in ((), CATEGORIES[:1])
+]
+
+
+def asked_of_both(opened, question) -> list[tuple]:
+    """The answers of a narrow choice to who may see rows and to who may not."""
+    opened(True)
+    whole = [question(chosen) for chosen in NARROW]
+    opened(False)
+    return list(zip(whole, [question(chosen) for chosen in NARROW], strict=True))
+
+
+def test_no_median_of_a_few(opened):
+    table = FACTS["cases"]
+    counts = [found["n"] for chosen in NARROW for found in session._stays("cases", None).spread({}, chosen)]
+    assert any(0 < n < 5 for n in counts)
+    assert any(n >= 5 for n in counts)
+    pairs = asked_of_both(opened, lambda chosen: session.days(0.5, table, chosen))
+    for n, (whole, seen) in zip(counts, pairs, strict=True):
+        assert seen == pytest.approx(whole, nan_ok=True) if n >= 5 else seen != seen
+
+
+def test_no_quantile_of_a_group_whose_number_is_hidden(opened):
+    quantiles, hidden = {"q25": 0.25, "q50": 0.5}, 0
+    for _, seen in asked_of_both(
+        opened, lambda chosen: session.spread(quantiles, FACTS["cases"], {"now": chosen}, "category")
+    ):
+        assert not (seen["n"].between(1, 4)).any()
+        assert (seen["q50"].isna() == seen["n"].isna()).all()
+        hidden += int(seen["n"].isna().sum())
+    assert hidden
+
+
+def test_no_median_age_of_a_few(opened):
+    hidden = 0
+    for (counts, median), (shown, told) in asked_of_both(
+        opened, lambda chosen: session.ages((0, 30, 60), FACTS["cases"], chosen)
+    ):
+        assert told == pytest.approx(median, nan_ok=True) if counts.sum() >= 5 else told != told
+        assert not ((shown > 0) & (shown < 5)).any()
+        hidden += 0 < counts.sum() < 5
+    assert hidden
+
+
 @pytest.mark.parametrize(("start", "end"), PERIODS)
-def test_medians_of_three_periods_are_those_of_sql(opened, url, may_see_rows, start, end):
-    opened(may_see_rows)
+def test_medians_of_three_periods_are_those_of_sql(opened, url, start, end):
     chosen = filters(start, end)
     found, _ = situation.medians(FACTS["cases"], chosen)
     for row, period in zip(found, (chosen, before(chosen), year_before(chosen)), strict=True):

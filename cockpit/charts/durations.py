@@ -17,24 +17,22 @@ RIGHT = 84  # px at the right of the ages: count and share
 def quantiles(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", narrow: bool = False) -> dict:
     """One row a group: the middle half as a bar, the median as a dot, the 90th percentile as a tick, in days.
 
-    ``frame``: name, data, q25, q50, q75, q90, n, in order from the top; n missing where it may not be shown.
+    ``frame``: name, data, q25, q50, q75, q90, n, in order from the top; missing where they may not be shown.
     ``narrow``: shorter names, and only the median and n in figures, for a phone.
     """
-    hidden = frame["n"].isna().to_numpy()
-    shown = frame if not hidden.any() else frame.assign(**{name: frame[name].mask(hidden) for name in QUANTILES})
     places = list(range(len(frame)))
-    edge = 1.0 if shown["q90"].isna().all() else max(float(shown["q90"].max()), 1.0)
+    edge = 1.0 if frame["q90"].isna().all() else max(float(frame["q90"].max()), 1.0)
     return figure(
         tokens,
         height,
         [
-            segments(_floats(shown["q25"]), _floats(shown["q75"]), places, tokens.soft, 9),
-            _tails(shown, tokens),
-            _medians(shown, tokens),
+            segments(_floats(frame["q25"]), _floats(frame["q75"]), places, tokens.soft, 9),
+            _tails(frame, tokens),
+            _medians(frame, tokens),
         ],
         mark=mark,
         margin={"r": COLUMN - TAIL + MEDIAN if narrow else COLUMN},
-        annotations=_columns(shown, tokens, narrow),
+        annotations=_columns(frame, tokens, narrow),
         xaxis={"range": [-0.03 * edge, 1.03 * edge], "nticks": 5, "tickformat": ","},
         yaxis=rows_axis([short(name, NARROW if narrow else WIDE) for name in frame["name"]], tokens),
     )

@@ -8,6 +8,7 @@ from tests.app.test_pages import failed, open_script, texts
 
 HIDDEN = {"name", "status", "role", "mediator_id", "organisation_id", "mediated", "p", "mean"}
 OVERVIEW = "pages/situation/overview.py"
+HOTSPOTS = "pages/situation/hotspots.py"
 MEDIATORS = "pages/people/mediators.py"
 
 
@@ -42,3 +43,11 @@ def test_what_may_not_be_shown_does_not_pass_for_nothing(opened):
     hidden = {"street": "云溪街道", "period": "2023-10"}
     assert "未标记重复件" not in texts(opened(OVERVIEW, category="交通出行", **hidden))
     assert "数据没有时限" not in texts(opened(OVERVIEW, category="婚姻家庭", **hidden))
+
+
+def test_no_rate_per_resident_gives_a_small_total_away(opened):
+    few = {"street": "石桥湾街道", "category": "损害赔偿", "period": "2023-11"}
+    page = opened(HOTSPOTS, **few)
+    assert failed(page) == []
+    assert "石桥湾街道 —" in texts(page)
+    assert not re.search(r"石桥湾街道 [\d.]+ ", texts(page))
