@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from cockpit import format
 from cockpit.theme import Tokens
@@ -35,10 +37,25 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
             yield part, False
 
 
+def name_of(key: str, **at: str) -> str:
+    """The name of a figure: cases.received@street=西乡街道; ``when="previous"`` is the period before. In values @, =
+    and % are percent-encoded."""
+    parts = [
+        f"{name}={re.sub('[%@=]', lambda found: f'%{ord(found.group()):02X}', value)}" for name, value in at.items()
+    ]
+    return "@".join([key, *parts])
+
+
+def name_parts(name: str) -> tuple[str, list[tuple[str, str]]]:
+    """What ``name_of`` put together: the key, and each further part with its value."""
+    key, *parts = name.split("@")
+    return key, [(what, unquote(value)) for what, _is, value in (part.partition("=") for part in parts)]
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number of the briefing as ``python -m cockpit measure`` answers it; None where it may not be shown or is not
-    defined. ``name`` says which: received, received@previous, received@street=西乡街道."""
+    defined. ``name`` says which: received, cases.received, cases.received@when=previous."""
 
     name: str
     value: float | None
@@ -141,6 +158,10 @@ class Block:
     parts: tuple[Part, ...]
     note: str = ""
     remark: str = ""
+
+
+Made = tuple[Block | None, list[Figure]]
+"""A block, where it has something to say, and its figures."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""A briefing from the facts of its week or month: every block, and every figure that stands in one."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cockpit import format
+from cockpit.briefing.document import Block, Briefing, Made, Words, strong
+from cockpit.briefing.facts import Facts
+from cockpit.briefing.programme import clusters, funnel
+from cockpit.briefing.summary import attention, headline, kpis, trend
+from cockpit.briefing.worklist import monday, streets
+from cockpit.i18n import _
+from queries.filters import Filters
+from queries.measures import MEASURES
+
+VERSION = "v1.0"  # of the definitions in docs/measures.md
+
+
+def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing:
+    """Every block that has something to say, in the usual order. ``mark``: what invented data must say."""
+    facts = Facts(filters)
+    made = [block(facts) for block in BLOCKS.values()]
+    title = (
+        _("Weekly briefing on disputes and complaints")
+        if filters.is_week
+        else _("Monthly briefing on disputes and complaints")
+    )
+    return Briefing(
+        title,
+        filters,
+        tuple(block for block, _figures in made if block is not None),
+        tuple(figure for _block, figures in made for figure in figures),
+        VERSION,
+        mark,
+        made_at,
+    )
+
+
+def definitions(facts: Facts) -> Made:
+    keys = ["received", "closed", facts.about.rate, "median_days", *(() if facts.undated else ("overdue",))]
+    if facts.petitions or facts.table.name == "complaints":
+        keys.append("repeat_rate")
+    said = [f"{strong(_(MEASURES[key].label))}　{_(MEASURES[key].why)}" for key in keys]
+    said += [
+        _("Intervals are Wilson 95%; a change is significant where the intervals do not overlap."),
+        _(
+            "Control limits: three sigma around the mean of the 12 months before, holidays left out, widened for "
+            "overdispersion; street and category are judged each by their own."
+        ),
+        _("Shares are rounded half up and may not add to 100%. A count from 1 to 4 may read 1—4."),
+        _("Source: the case and complaint tables of {district}, known to {moment}.").format(
+            district=facts.filters.district or _("All districts"), moment=format.data_date(facts.filters.data_date)
+        ),
+    ]
+    return Block("definitions", _("Definitions and source"), (Words(tuple(said), small=True),)), []
+
+
+BLOCKS: dict[str, Callable[[Facts], Made]] = {
+    "headline": headline,
+    "kpis": kpis,
+    "trend": trend,
+    "attention": attention,
+    "monday": monday,
+    "streets": streets,
+    "funnel": funnel,
+    "clusters": clusters,
+    "definitions": definitions,
+}

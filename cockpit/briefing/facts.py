@@ -1,0 +1,154 @@
+"""What a briefing asks, once: the figures of its week or month, of the one before, and what they are judged by."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+from sqlalchemy import Table
+
+from cockpit import format, hotspots, session, situation, steps
+from cockpit.analysis.attention import Finding, foremost
+from cockpit.analysis.funnel import Funnel
+from cockpit.ground import Ground, ground
+from cockpit.hotspots import Hotspots
+from cockpit.situation import Subject
+from queries import deadlines
+from queries.filters import Filters, before
+from queries.tables import cases, complaints
+
+BUCKETS = 13
+WORST = 10  # records in the list of what is overdue for longest
+PETITIONS = ("received", "closed", "repeat_rate", "satisfied_rate", "callback_rate")
+BASIS = "period"  # of the funnel: what happened in the week, for most of those that entered in it are in progress
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything is computed when it is first asked for, and once."""
+
+    filters: Filters
+
+    @cached_property
+    def about(self) -> Subject:
+        return situation.subject(self.filters)
+
+    @property
+    def table(self) -> Table:
+        return self.about.table
+
+    @cached_property
+    def rows(self) -> tuple[dict, dict]:
+        """The figures of the period and of the one before, overdue left out where the data cannot say it."""
+        now, then = (
+            session.figures(self.about.keys, self.table, period).iloc[0].to_dict()
+            for period in (self.filters, before(self.filters))
+        )
+        now["median_days"], then["median_days"] = (
+            session.days(0.5, self.table, period) for period in (self.filters, before(self.filters))
+        )
+        return (now | {"overdue": None}, then | {"overdue": None}) if self.undated else (now, then)
+
+    @cached_property
+    def petitions(self) -> tuple[dict, dict] | None:
+        """The same of the complaints, where the briefing is about disputes and there are any."""
+        if self.table is complaints or not session.has_rows(complaints, self.filters):
+            return None
+        now, then = (
+            session.figures(PETITIONS, complaints, period).iloc[0].to_dict()
+            for period in (self.filters, before(self.filters))
+        )
+        return now, then
+
+    @cached_property
+    def flow(self) -> pd.DataFrame:
+        """One row a bucket, the last the period: bucket, received, closed, overdue, pending."""
+        buckets = session.history(self.filters, BUCKETS)
+        return session.trend(("received", "closed", "overdue", "pending"), self.table, self.filters, buckets)
+
+    @cached_property
+    def undated(self) -> bool:
+        return situation.undated(self.flow, self.filters)
+
+    @cached_property
+    def whole(self) -> Finding | None:
+        """What was received in all, against its control limits."""
+        return situation.whole(self.table, self.filters)
+
+    @cached_property
+    def petitions_whole(self) -> Finding | None:
+        return situation.whole(complaints, self.filters)
+
+    @cached_property
+    def watched(self) -> list[Finding]:
+        return situation.watch(self.filters)
+
+    @property
+    def foremost(self) -> list[Finding]:
+        return foremost(self.watched)
+
+    @property
+    def by(self) -> str:
+        return "community" if len(self.filters.streets) == 1 else "street"
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        frame = situation.places(self.about, self.filters, self.by)
+        return frame.assign(overdue=None) if self.undated else frame
+
+    @cached_property
+    def repeated(self) -> pd.DataFrame:
+        """Repeated complaints by place: the place, repeat_rate_n."""
+        return session.figures(("repeat_rate",), complaints, self.filters, (self.by,))
+
+    @cached_property
+    def due_soon(self) -> pd.DataFrame:
+        """Due within seven days after the period, by place: the place, n."""
+        return session.load(deadlines.due_soon, self.table, self.filters, self.by)
+
+    @cached_property
+    def longest_overdue(self) -> pd.DataFrame:
+        """Records, for those who may see them."""
+        return session.load(deadlines.longest_overdue, self.table, self.filters, WORST, raw=True)
+
+    @cached_property
+    def funnel(self) -> tuple[str, Funnel] | None:
+        """The programme with most of the chosen cases, and what happened in it."""
+        if self.table is not cases:
+            return None
+        offered, _districts = steps.programmes(self.filters)
+        if not offered or not offered[0].chosen:
+            return None
+        shown, _year = steps.funnels(self.filters, offered[0].name, BASIS)
+        return (offered[0].name, shown) if shown.total else None
+
+    @cached_property
+    def ground(self) -> Ground:
+        return ground(self.filters.district or "")
+
+    @cached_property
+    def hotspots(self) -> Hotspots:
+        return hotspots.find(self.ground, self.table, self.filters, "sudden")
+
+    @cached_property
+    def streets(self) -> pd.DataFrame:
+        """All streets of the district for the map: name, n, population, rate."""
+        return hotspots.places(self.ground, self.table, replace(self.filters, streets=()))
+
+    def most(self, frame: pd.DataFrame, column: str, n: int = 3) -> list[tuple[str, float]]:
+        """The named places with the largest known counts."""
+        known = frame[frame[self.by].notna() & frame[column].notna()]
+        top = known[known[column] > 0].sort_values([column, self.by], ascending=[False, True]).head(n)
+        return list(zip(top[self.by], top[column], strict=True))
+
+    def empty(self) -> bool:
+        """Is there nothing to report?"""
+        now = self.rows[0]
+        counts = [now["received"], now["closed"], now["pending"]]
+        return all(not format.missing(count) and count == 0 for count in counts) and not self.petitions_now
+
+    @property
+    def petitions_now(self) -> bool:
+        if self.petitions is None:
+            return False
+        received = self.petitions[0]["received"]
+        return format.missing(received) or bool(received)

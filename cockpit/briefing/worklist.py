@@ -1,0 +1,139 @@
+"""What to act on, and where: overdue, due soon, repeated, moved; the records overdue for longest; the streets."""
+
+import pandas as pd
+
+from cockpit import format, session
+from cockpit.briefing import wording
+from cockpit.briefing.document import Block, Figure, Made, Table, Words, name_of
+from cockpit.briefing.facts import Facts
+from cockpit.i18n import _
+from queries.measures import MEASURES
+
+
+def monday(facts: Facts) -> Made:
+    """Overdue, due within seven days, newly repeated, streets that moved; and the records that are overdue longest."""
+    now, table = facts.rows[0], facts.table.name
+    soon = facts.due_soon.rename(columns={"n": "soon"})
+    soon_n = soon["soon"].sum(min_count=1) if soon["soon"].notna().all() else None
+    rows, figures = [], [Figure(name_of(f"{table}.due_soon"), _plain(soon_n if len(soon) else 0))]
+    if not facts.undated:
+        rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
+        rows.append(_to_do(facts, _("Due within 7 days"), soon_n if len(soon) else 0, soon, "soon"))
+    if facts.petitions or facts.table.name == "complaints":
+        frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})
+        source = (
+            facts.petitions[0]
+            if facts.petitions
+            else session.figures(("repeat_rate",), facts.table, facts.filters).iloc[0].to_dict()
+        )
+        rows.append(_to_do(facts, _("Newly repeated complaints"), source["repeat_rate_n"], frame, "again"))
+    moved = [one for one in facts.watched if one.signal and one.by == "street"]
+    named = _(", ").join(dict.fromkeys(one.group for one in moved))
+    rows.append((_("Streets that moved"), f"{len({one.group for one in moved})}", named or format.DASH))
+    parts: list[Table | Words] = [
+        Table((_("What"), _("Number of records"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
+    ]
+    if session.viewer().rows and not facts.undated and len(facts.longest_overdue):
+        parts.append(_longest(facts))
+    return Block("monday", _("To act on this week") if facts.filters.is_week else _("To act on"), tuple(parts)), figures
+
+
+def _plain(value) -> float | None:
+    return None if format.missing(value) else float(value)
+
+
+def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:
+    most = facts.most(frame, column)
+    where = _(", ").join(f"{place} {format.number(value)}" for place, value in most)
+    return what, format.FEW if format.missing(n) else format.number(n), where or format.DASH
+
+
+def _longest(facts: Facts) -> Table:
+    rows = tuple(
+        (
+            str(row.id),
+            row.street if isinstance(row.street, str) else _("Not stated"),
+            row.category if isinstance(row.category, str) else format.DASH,
+            format.day(row.opened_at),
+            format.DASH if pd.isna(row.due_at) else format.day(row.due_at),
+            format.number(row.days_over, 0),
+        )
+        for row in facts.longest_overdue.itertuples()
+    )
+    head = (_("Record"), _("Street"), _("Category"), _("Received at"), _("Due"), _("Days over"))
+    caption = _("Overdue for longest: {n} of {total}").format(
+        n=len(rows), total=format.number(facts.rows[0]["overdue"])
+    )
+    return Table(head, rows, frozenset({5}), (2.4, 2, 2, 2.2, 2.2, 1.2), caption)
+
+
+def streets(facts: Facts) -> Made:
+    frame, by, table = facts.places, facts.by, facts.table.name
+    shown = frame[~((frame["received"] == 0) & (frame["rate_d"] == 0))]
+    if shown.empty:
+        return None, []
+    head = [
+        _("Street") if by == "street" else _("Community"),
+        _("Received"),
+        _("Against {previous}").format(previous=wording.period_before(facts.filters)),
+        _("Per 10,000"),
+        _("{rate} (95% interval)").format(rate=_(MEASURES[facts.about.rate].label)),
+        "n",
+        _("Overdue"),
+    ]
+    left_out = _without(frame, facts)
+    rows = [tuple(text for place, text in enumerate(row) if place not in left_out) for row in _street_rows(shown, by)]
+    kept = [text for place, text in enumerate(head) if place not in left_out]
+    widths = tuple(w for place, w in enumerate((2.2, 1.1, 1.3, 1.2, 2.8, 1, 1.2)) if place not in left_out)
+    right = frozenset(place for place, text in enumerate(kept) if place and text != head[4])
+    note = _("by number received · streets whose intervals overlap are not ranked")
+    block = Block(
+        "streets",
+        _("Streets") if by == "street" else _("Communities"),
+        (Table(tuple(kept), tuple(rows), right, widths),),
+        note,
+    )
+    return block, _street_figures(frame, by, table, facts.about.rate)
+
+
+def _without(frame: pd.DataFrame, facts: Facts) -> set[int]:
+    """Columns that have nothing to say."""
+    empty = {2: "previous", 3: "per_10k", 4: "rate", 5: "rate_d", 6: "overdue"}
+    return {place for place, name in empty.items() if not frame[name].notna().any()}
+
+
+def _street_rows(frame: pd.DataFrame, by: str) -> list[tuple[str, ...]]:
+    return [
+        (
+            row[by] if isinstance(row[by], str) else _("Not stated"),
+            format.FEW if format.missing(row["received"]) else format.number(row["received"]),
+            format.signed(row["received"] - row["previous"]),
+            format.number(row["per_10k"], 1),
+            _interval(row),
+            format.FEW if format.missing(row["rate_d"]) else format.number(row["rate_d"]),
+            format.FEW if format.missing(row["overdue"]) else format.number(row["overdue"]),
+        )
+        for row in frame.to_dict("records")
+    ]
+
+
+def _interval(row: dict) -> str:
+    if format.missing(row["rate"]):
+        return format.DASH
+    interval = format.share_range(row["lower"], row["upper"])
+    return _("{share} ({interval})").format(share=format.share(row["rate"]), interval=interval)
+
+
+def _street_figures(frame: pd.DataFrame, by: str, table: str, rate: str) -> list[Figure]:
+    figures = []
+    for row in frame.to_dict("records"):
+        at = {by: row[by] if isinstance(row[by], str) else ""}
+        hits = row["rate"] * row["rate_d"] if not format.missing(row["rate"]) else None
+        figures += [
+            Figure.of(name_of(f"{table}.received", **at), "received", row),
+            Figure.of(name_of(f"{table}.overdue", **at), "overdue", row),
+            Figure.of(
+                name_of(f"{table}.{rate}", **at), "rate", row | {"rate_n": None if hits is None else round(hits)}
+            ),
+        ]
+    return figures
