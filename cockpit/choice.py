@@ -25,16 +25,16 @@ class Bounds:
 
 
 def bounds(ask: Ask, tables: tuple[Table, ...] = tuple(FACTS.values())) -> Bounds | None:
-    """None where there is no record."""
+    """None where there is no record (whose time of opening can be believed)."""
     rows = [ask(catalogue.extent, table).iloc[0] for table in tables]
     times = [pd.Timestamp(value) for row in rows for value in row if not pd.isna(value)]
-    if not times:
+    opened = [pd.Timestamp(row.opened_last) for row in rows if not pd.isna(row.opened_last)]
+    if not opened:
         return None
-    opened = max(pd.Timestamp(row.opened_last) for row in rows if not pd.isna(row.opened_last))
     given = ask(catalogue.as_of, tables[0] if len(tables) == 1 else None).iloc[0].as_of
     data_date = pd.Timestamp(given) if not pd.isna(given) else max(times).floor("s") + timedelta(seconds=1)
     last = max(*times, data_date - timedelta(microseconds=1))
-    return Bounds(min(times).date(), last.date(), opened.to_pydatetime(), data_date.to_pydatetime())
+    return Bounds(min(times).date(), last.date(), max(opened).to_pydatetime(), data_date.to_pydatetime())
 
 
 def newest_full_month(bounds: Bounds) -> date:
@@ -43,3 +43,11 @@ def newest_full_month(bounds: Bounds) -> date:
     ended = datetime.combine(add_months(month, 1), time()) <= bounds.data_date
     reached = bounds.newest_opening.date() >= add_months(month, 1) - timedelta(days=1)
     return month if ended and reached else max(add_months(month, -1), add_months(bounds.first, 0))
+
+
+def newest_full_week(bounds: Bounds, first_weekday: int = 0) -> date:
+    """As ``newest_full_month``: first day of the newest week whose last day the openings reach."""
+    newest = bounds.newest_opening.date()
+    week = newest - timedelta(days=(newest.weekday() - first_weekday) % 7)
+    ended = datetime.combine(week + timedelta(days=7), time()) <= bounds.data_date
+    return week if ended and newest == week + timedelta(days=6) else week - timedelta(days=7)

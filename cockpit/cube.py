@@ -216,8 +216,11 @@ def _columns(keys: Sequence[str], numbers: dict[Term, np.ndarray], days: int | n
 def build(frame: pd.DataFrame, keys: Sequence[str], buckets: pd.DatetimeIndex) -> Cube:
     """From the rows of ``queries.series.moves``; ``buckets`` are all from the first opening or closing to the last.
 
+    Only those are kept in which something happened: a single wrong date must not cost a bucket for every week since.
     What is dated before them (a filing in the year 1900) belongs to no bucket and stays out.
     """
+    frame = frame[frame["bucket"].isin(buckets)]
+    buckets = buckets[buckets.isin(frame["bucket"])]
     terms, (codes, labels) = terms_of(keys), _coded(frame)
     combined = np.zeros(len(frame), np.int64)
     for name in codes:
@@ -225,7 +228,6 @@ def build(frame: pd.DataFrame, keys: Sequence[str], buckets: pd.DatetimeIndex) -
     _, first, combination = np.unique(combined, return_index=True, return_inverse=True)
     sums = np.zeros((len(first), len(buckets), len(terms)))
     place = buckets.get_indexer(pd.DatetimeIndex(frame["bucket"]))
-    inside = place >= 0
-    sums[combination[inside], place[inside]] = frame.loc[inside, [f"t{i}" for i in range(len(terms))]].to_numpy(float)
+    sums[combination, place] = frame[[f"t{i}" for i in range(len(terms))]].to_numpy(float)
     places = {term: i for i, term in enumerate(terms)}
     return Cube(places, buckets, {name: code[first] for name, code in codes.items()}, labels, sums.cumsum(axis=1))

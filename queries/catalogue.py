@@ -1,19 +1,26 @@
 """What there is to choose from, and how far the data reach."""
 
-from sqlalchemy import CompoundSelect, Select, Table, func, or_, select, union, union_all
+from datetime import datetime
 
-from queries.tables import FACTS, areas, loads
+from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, Table, and_, func, or_, select, union, union_all
+
+from queries.tables import FACTS, YEARS, areas, loads
 
 
 def extent(table: Table) -> Select:
-    """One row: opened_first, opened_last, closed_first, closed_last; null in an empty table."""
-    columns = table.c
+    """One row: opened_first, opened_last, closed_first, closed_last; null in an empty table. Times outside the years
+    that are believed do not count."""
+    opened, closed = table.c.opened_at, table.c.closed_at
     return select(
-        func.min(columns.opened_at).label("opened_first"),
-        func.max(columns.opened_at).label("opened_last"),
-        func.min(columns.closed_at).label("closed_first"),
-        func.max(columns.closed_at).label("closed_last"),
+        func.min(opened).filter(_believed(opened)).label("opened_first"),
+        func.max(opened).filter(_believed(opened)).label("opened_last"),
+        func.min(closed).filter(_believed(closed)).label("closed_first"),
+        func.max(closed).filter(_believed(closed)).label("closed_last"),
     )
+
+
+def _believed(moment: Column) -> ColumnElement[bool]:
+    return and_(moment >= datetime(YEARS[0], 1, 1), moment < datetime(YEARS[1] + 1, 1, 1))
 
 
 def as_of(table: Table | None = None) -> Select:

@@ -8,6 +8,10 @@ from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Integer, Me
 
 metadata = MetaData()
 
+YEARS = (
+    1950,
+    2100,
+)  # first and last year that a time is believed; systems write 1900 and 9999 for "not known" and "never"
 STATUSES = ("open", "closed")
 OUTCOMES = ("mediated", "failed", "withdrawn", "transferred", "payment_order", "written_off", "filed", "unknown")
 RESOLVED = ("mediated", "payment_order", "written_off")

@@ -18,6 +18,19 @@ def test_without_a_record_there_are_no_bounds(database):
     assert bounds(asker(database)) is None
 
 
+def test_a_database_of_wrong_dates_alone_has_no_bounds_and_one_among_others_does_not_move_them(database):
+    database.add_cases("opened_at  closed_at\n1900-01-01  2023-11-02")
+    assert bounds(asker(database)) is None
+    database.add_cases("opened_at  closed_at\n2023-11-01  9999-12-31\n2023-11-03  2023-11-04")
+    reach = bounds(asker(database))
+    assert reach is not None
+    assert (reach.first, reach.last, reach.newest_opening.date()) == (
+        date(2023, 11, 1),
+        date(2023, 11, 4),
+        date(2023, 11, 3),
+    )
+
+
 def test_one_record_reaches_to_its_own_second(database):
     database.add_cases("opened_at\n2023-11-15T09:30:05")
     assert bounds(asker(database)) == Bounds(

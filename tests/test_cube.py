@@ -188,6 +188,29 @@ def test_a_filing_long_before_the_first_opening_is_in_no_month(database):
     assert [int(rolled.figures(["filed"], piece)["filed"].item()) for piece in pieces] == [0, 1, 0]
 
 
+def test_a_district_of_wrong_dates_alone_is_empty(database):
+    database.add_cases("district  opened_at\n宝安区  1900-01-01\n示范区  2023-05-05")
+    month = Filters(date(2023, 5, 1), date(2023, 5, 31), datetime(2023, 6, 1), district="宝安区")
+    question = moves(
+        cube.keys_of("cases"), FACTS["cases"], month, datetime(2023, 5, 1), "month", cube.DIMENSIONS["cases"]
+    )
+    rolled = cube.build(database.frame(question), cube.keys_of("cases"), pd.date_range("2023-05-01", periods=1))
+    assert rolled.figures(["received"], month)["received"].tolist() == [0]
+    assert rolled.figures(["received"], month, ("street",)).empty
+
+
+def test_a_single_old_opening_costs_one_bucket_and_changes_no_other_figure(database):
+    database.add_cases("""
+        street    opened_at   closed_at
+        西乡街道  1950-01-02  -
+        西乡街道  2023-05-05  2023-06-20
+        福永街道  2023-07-05  -""")
+    rolled, pieces = rolled_up(database, "cases", "week")
+    assert rolled.sums.shape[1] == 4
+    for piece in (pieces[0], pieces[1], *pieces[-12:]):
+        assert_same(database, rolled, "cases", piece, ("street",))
+
+
 # --- rows of months ---------------------------------------------------------------------------------------------------
 
 

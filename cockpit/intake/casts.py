@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Numeric
 
 from cockpit.intake import contract
+from queries.tables import YEARS
 
 SPACES = " \t\r\n\v\f\u00a0\u3000\ufeff"
 YES = ("true", "t", "yes", "y", "1", "是")
@@ -52,8 +53,7 @@ def moment(text: str, formats: list[str] | None) -> str:
     else:
         plain = f"regexp_replace(translate({local}, '/T', '- '), '(\\.\\d{{6}})\\d+$', '\\1')"
         parsed = f"try_strptime({plain}, [{listed(USUAL)}])"
-    # DuckDB reads the words infinity and epoch as 1900-01-01, whatever the format.
-    return f"CASE WHEN regexp_matches({text}, '[0-9]') AND year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
+    return f"CASE WHEN year({parsed}) BETWEEN {YEARS[0]} AND {YEARS[1]} THEN {parsed} END"
 
 
 def number(text: str, decimal: str) -> str:

@@ -20,6 +20,17 @@ def test_the_extent_of_a_table_and_of_an_empty_one(database):
     assert database.rows(catalogue.extent(complaints)) == [(None,) * 4]
 
 
+def test_times_that_nobody_believes_do_not_count_for_the_extent(database):
+    database.add_cases("""
+        opened_at         closed_at
+        1900-01-01        9999-12-31
+        1950-01-01        2100-12-31T23:59
+        2023-11-30        1949-12-31""")
+    assert database.rows(catalogue.extent(cases)) == [
+        (datetime(1950, 1, 1), datetime(2023, 11, 30), datetime(2100, 12, 31, 23, 59), datetime(2100, 12, 31, 23, 59))
+    ]
+
+
 def test_the_data_date_is_the_newest_that_an_import_of_the_table_gave(database):
     database.add(
         "loads",
