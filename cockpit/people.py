@@ -10,7 +10,7 @@ import pandas as pd
 
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.shrinkage import leaderboard
-from cockpit.masking import mask, small
+from cockpit.masking import FEWEST, mask
 from queries.words import N_
 
 JOINT = "·"
@@ -146,22 +146,27 @@ def rated(bodies: pd.DataFrame) -> pd.DataFrame:
     return bodies.assign(rate=rate, lower=lower, upper=upper)
 
 
-def discreet(frame: pd.DataFrame) -> pd.DataFrame:
+def discreet(frame: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.DataFrame:
     """What a viewer without row access may see of a frame of ``ranked`` or ``rated``.
 
     Small counts are hidden, and every rate from which one could be worked out: the raw rate and a Wilson interval
-    vanish; shrunken estimates, which also lean on everybody else, are rounded to whole per cent.
+    vanish; shrunken estimates, which also lean on everybody else, are rounded to whole per cent. ``among``: all the
+    people that stand on the page, of whom the frame holds some; what one table hides must not stand in the other.
     """
-    counts = frame[["concluded", "rate"]].assign(rate_n=frame["mediated"], rate_d=frame["concluded"])
-    hidden = mask(counts.join(frame[["reopened", "reopened_n", "reopened_d"]]))
-    seen = frame.assign(
-        mediated=hidden["rate_n"],
-        days=frame["days"].mask(small(frame["concluded"])),
-        **{name: hidden[name] for name in ("concluded", "rate", "reopened", "reopened_n", "reopened_d")},
-    )
+    hidden = _masked(frame if among is None else among)
+    if among is not None:
+        hidden = hidden.take(pd.Index(among["mediator_id"]).get_indexer(frame["mediator_id"])).set_axis(frame.index)
+    seen = frame.assign(days=frame["days"].where(hidden["concluded"] >= FEWEST), **hidden)
     for name in frame.columns.intersection(ESTIMATE):
         seen[name] = frame[name].round(2) if "shrunk" in frame.columns else frame[name].mask(hidden["rate"].isna())
     return seen
+
+
+def _masked(frame: pd.DataFrame) -> pd.DataFrame:
+    """concluded, mediated, rate, reopened, reopened_n, reopened_d."""
+    counts = frame[["concluded", "rate"]].assign(rate_n=frame["mediated"], rate_d=frame["concluded"])
+    hidden = mask(counts.join(frame[["reopened", "reopened_n", "reopened_d"]]))
+    return hidden.rename(columns={"rate_n": "mediated"}).drop(columns="rate_d")
 
 
 def totals(frame: pd.DataFrame, may_see_rows: bool) -> pd.Series:
@@ -186,11 +191,19 @@ def everybody(attributed: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("concluded", ascending=False, kind="stable", ignore_index=True)
 
 
+def by_caseload(bodies: pd.DataFrame) -> pd.DataFrame:
+    """The largest first, those without cases last; those whose cases may not be told stand between them, by name."""
+    named = bodies.sort_values("label", kind="stable")
+    return named.sort_values(
+        "concluded", ascending=False, kind="stable", ignore_index=True, key=lambda n: n.fillna(FEWEST - 1)
+    )
+
+
 def tiers(bodies: pd.DataFrame) -> pd.DataFrame:
     """One row per tier in the order of the 1+5+N, those not on the roll last: organisations, active (with concluded
-    cases), mediators, concluded, and others to mask by."""
-    frame = bodies.assign(organisations=1, active=bodies["concluded"] > 0)
-    columns = ["organisations", "active", "mediators", "mediated", "concluded"]
-    summed = frame.groupby("tier", dropna=False)[columns].sum().reset_index()
+    cases), mediators, concluded (NaN as soon as that of one organisation is: the sum would tell it)."""
+    frame = bodies.assign(organisations=1, active=bodies["concluded"] != 0)
+    columns = ["organisations", "active", "mediators", "concluded"]
+    summed = frame.groupby("tier", dropna=False)[columns].sum(skipna=False).reset_index()
     order = {tier: position for position, tier in enumerate(TIERS)}
     return summed.sort_values("tier", key=lambda column: column.map(order), ignore_index=True)

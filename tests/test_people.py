@@ -118,6 +118,32 @@ def test_few_cases_show_neither_their_number_nor_their_days():
     assert np.isnan(seen.loc[0, "reopened"])
 
 
+def test_who_is_hidden_among_all_is_hidden_on_the_board():
+    """The 12 of m1 give the 3 of m0 away, in whichever table they stand."""
+    frame = crowd([2, 5, 25, 60], [3, 12, 40, 100], rate=0.5)
+    board, whole = discreet(ranked(frame, 10), frame).set_index("mediator_id"), discreet(frame)
+    assert whole["concluded"].isna().tolist() == [True, True, False, False]
+    assert board["concluded"].isna().to_dict() == {"m1": True, "m2": False, "m3": False}
+
+
+def test_no_days_of_a_few_nor_of_those_who_concluded_nothing():
+    seen = discreet(rated(crowd([0, 2, 30, 50], [0, 3, 50, 100])))
+    assert seen["days"].isna().tolist() == [True, True, True, False]
+
+
+def test_a_tier_does_not_tell_what_its_organisations_hide():
+    bodies = crowd([2, 30, 25, 60], [3, 50, 40, 100], mediators=1, tier=["studio", "studio", "team", "team"])
+    assert tiers(bodies)["concluded"].tolist() == [140, 53]
+    shown = tiers(discreet(rated(bodies)))
+    assert shown["concluded"].isna().tolist() == [True, True]
+    assert shown["active"].tolist() == [2, 2]
+
+
+def test_organisations_stand_by_caseload_and_the_hidden_by_name():
+    bodies = pd.DataFrame({"label": list("丙甲乙丁"), "concluded": [np.nan, 0, np.nan, 50]})
+    assert people.by_caseload(bodies)["label"].tolist() == ["丁", "丙", "乙", "甲"]
+
+
 def test_totals_are_sums_over_sums():
     total = totals(crowd([90, 30], [100, 50]), True)
     assert total["rate"] == pytest.approx(120 / 150)

@@ -9,8 +9,7 @@ from cockpit.cards.elements import chart, empty, mark, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
-from cockpit.masking import mask
-from cockpit.session import is_phone, tokens, viewer
+from cockpit.session import is_phone, tokens
 from queries.filters import Filters
 from queries.measures import MEASURES
 
@@ -59,13 +58,11 @@ def organisation_chart(active: pd.DataFrame, mean: float, filters: Filters) -> N
     parts.blurred()
 
 
-def tier_table(found: pd.DataFrame) -> None:
-    """One row a tier."""
+def tier_table(bodies: pd.DataFrame) -> None:
+    """One row a tier of the organisations as they are seen."""
     title(_("Tiers"), _("1+5+N and the organisations beside it"))
-    frame = people.tiers(found)
+    frame = people.tiers(bodies)
     frame["tier"] = frame["tier"].map(parts.spoken(people.TIERS)).fillna(_("not on the roll"))
-    if not viewer().rows:
-        frame["concluded"] = mask(frame[["concluded"]])["concluded"]
     labels = {
         "tier": _("Tier"),
         "organisations": _("Organisations"),

@@ -24,7 +24,9 @@ def show_people(minimum: int) -> None:
     attributed["label"] = people.labels(attributed["name"], attributed["mediator_id"])
     attributed["rate"] = attributed["mediated"] / attributed["concluded"]
     listed = people.ranked(attributed, minimum)
-    seen, everybody = (listed, attributed) if rows else (people.discreet(listed), people.discreet(attributed))
+    seen, everybody = listed, attributed
+    if not rows:
+        seen, everybody = people.discreet(listed, attributed), people.discreet(attributed)
     few = len(attributed) - len(listed)
     figures = (attributed, unnamed, listed, minimum)
     if not is_phone():
@@ -59,8 +61,8 @@ def show_organisations() -> None:
         parts.columns_missing(_("These data name no organisations"), needed, filters)
         return
     found["label"] = found["name"].fillna(found["organisation_id"])
-    seen = found if rows else people.discreet(found)
-    active, total = seen[found["concluded"] > 0], people.totals(found, rows)
+    seen = found if rows else people.by_caseload(people.discreet(found))
+    active, total = seen[seen["concluded"] != 0], people.totals(found, rows)
     said = _("{active} of {n} organisations concluded cases")
     cards.finding(said.format(active=format.number(len(active)), n=format.number(len(found))))
     bodies.organisation_cards(found["tier"].value_counts(), len(active), total, unnamed)
@@ -68,7 +70,7 @@ def show_organisations() -> None:
     with left.container(border=True, height="stretch", gap="xsmall"):
         bodies.organisation_chart(active, total["rate"], filters)
     with right.container(border=True, height="stretch", gap="small"):
-        bodies.tier_table(found)
+        bodies.tier_table(seen)
     bodies.organisation_table(seen)
 
 
