@@ -102,7 +102,7 @@ def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tup
         st.markdown(format.markdown(filters_text) + (f"　{last}" if last else ""), text_alignment="center")
         with st.container(horizontal=True, horizontal_alignment="center", gap="xsmall"):
             for label, (callback, values) in actions.items():
-                st.button(label, on_click=callback, kwargs=values, key=f"empty_{label}")
+                st.button(format.markdown(label), on_click=callback, kwargs=values, key=f"empty_{label}")
 
 
 def no_data() -> None:

@@ -139,7 +139,8 @@ def _traces(tokens: Tokens, bars: Sequence[Bar]) -> list[dict]:
                     "y": [y],
                     "base": [begin],
                     "marker": _look(tokens, place),
-                    "hovertemplate": f"{said}（{format.share(n / bar.length)}）<extra></extra>",
+                    "hovertext": f"{said}（{format.share(n / bar.length)}）",
+                    "hovertemplate": "%{hovertext}<extra></extra>",
                 }
             )
             begin += n

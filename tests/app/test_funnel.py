@@ -1,5 +1,8 @@
 """The funnel page: its own choices, the published figures on the screen, and its bad days."""
 
+import shutil
+
+import duckdb
 import pytest
 
 from tests.app.test_pages import failed, open_script, texts
@@ -79,6 +82,20 @@ def test_a_district_without_steps_names_those_that_have_some(opened):
     assert failed(page) == []
     assert page.selectbox(key="district").value == "龙湾区"
     assert page.metric
+
+
+def test_the_name_of_a_district_is_no_markup_on_its_button(opened, demonstration_url, tmp_path):
+    file = tmp_path / "changed.duckdb"
+    shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("UPDATE cases SET district = '*龙湾* :red[区]' WHERE district = '龙湾区'")
+    page = opened(f"duckdb:///{file}", district="宝安区")
+    assert failed(page) == []
+    labels = [button.label for button in page.button]
+    assert r"\*龙湾\* \:red\[区\]" in labels
+    next(button for button in page.button if "龙湾" in button.label).click().run()
+    assert failed(page) == []
+    assert page.selectbox(key="district").value == "*龙湾* :red[区]"
 
 
 def test_data_without_any_steps_say_what_the_page_needs(opened, boston_url):

@@ -92,6 +92,12 @@ def test_many_exits_become_one_line_of_others():
     assert "50<br>7<br>40<br>15" in said
 
 
+def test_a_name_is_no_variable_of_plotly():
+    figure = charts.draw(LIGHT, Funnel((Step("%{x}", 0, {None: 20}, {"%{base}": 20}),)))
+    assert {trace["hovertemplate"] for trace in figure["data"]} == {"%{hovertext}<extra></extra>"}
+    assert figure["data"][0]["hovertext"] == "%{x} · %{base} 20（100.0%）"
+
+
 @pytest.mark.parametrize("phone", [False, True])
 def test_hostile_names_stay_text(phone):
     steps = (
@@ -100,7 +106,7 @@ def test_hostile_names_stay_text(phone):
     )
     figure = charts.draw(LIGHT, Funnel(steps), phone)
     go.Figure(figure)
-    written = [texts(figure), *figure["layout"]["yaxis"]["ticktext"], *(t["hovertemplate"] for t in figure["data"])]
+    written = [texts(figure), *figure["layout"]["yaxis"]["ticktext"], *(t["hovertext"] for t in figure["data"])]
     assert "<a" not in "".join(written)
     assert all(isinstance(y, int) for trace in figure["data"] for y in trace["y"])
 
