@@ -157,7 +157,9 @@ def compared(shown: Funnel, last: Funnel, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def growth(now: float, then: float) -> str | None:
-    """+21.0%; None where the base is too small for a percentage."""
+    """+21.0%; — where one of them is not known, None where the base is too small for a percentage."""
+    if format.missing(now) or format.missing(then):
+        return format.DASH
     return f"{format.signed((now / then - 1) * 100, 1)}%" if then >= 30 else None
 
 

@@ -13,7 +13,7 @@ def masked(funnel: Funnel, fewest: int) -> Funnel:
     """
     if funnel.total < fewest:
         return Funnel()
-    together = _told(funnel, _coarser(_in_one_step(funnel), fewest, {}), fewest)
+    together = _told(funnel, _coarser(_in_one_step(funnel, fewest), fewest, {}), fewest)
     finer = _coarser(funnel, fewest, together.groups) if together is not None else None
     if finer is None:
         return together
@@ -22,8 +22,12 @@ def masked(funnel: Funnel, fewest: int) -> Funnel:
     )
 
 
-def _in_one_step(funnel: Funnel) -> Funnel:
-    return replace(funnel, steps=(Step(WHOLE, 0, {None: funnel.total}, funnel.exits),))
+def _in_one_step(funnel: Funnel, fewest: int) -> Funnel:
+    """What was found and what came, unless one of them is small: its total would tell it from the other."""
+    received, carried = funnel.received, funnel.total - funnel.received
+    if any(0 < n < fewest for n in (received, carried)):
+        received = carried = NOT_KNOWN
+    return replace(funnel, steps=(Step(WHOLE, carried, {None: received}, funnel.exits),))
 
 
 def _told(funnel: Funnel, coarse: Funnel | None, fewest: int) -> Funnel:

@@ -18,24 +18,25 @@ NOT_KNOWN = float("nan")
 @dataclass(frozen=True)
 class Step:
     """One step: ``carried`` stood there when the period began, ``entered`` came; ``sources``: entered, by the step
-    before (None: from outside); ``places``: where carried and entered are now, ``passed`` included."""
+    before (None: from outside), NaN where the two may not be told apart; ``places``: where carried and entered are now,
+    ``passed`` included."""
 
     name: str
-    carried: int = 0
-    sources: dict[str | None, int] = field(default_factory=dict)
+    carried: float = 0
+    sources: dict[str | None, float] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     median_days: float = NOT_KNOWN
     p90_days: float = NOT_KNOWN
     timed: float = 0
 
     @property
-    def entered(self) -> int:
+    def entered(self) -> float:
         return sum(self.sources.values())
 
     @property
-    def handled(self) -> int:
+    def handled(self) -> float:
         """What stood there when the period began, and what came."""
-        return self.carried + self.entered
+        return sum(self.places.values())
 
     @property
     def passed(self) -> int:
@@ -64,14 +65,14 @@ class Funnel:
     together: "Funnel | None" = None
 
     @property
-    def received(self) -> int:
-        """Cases that entered their first step in the period."""
+    def received(self) -> float:
+        """Cases that entered their first step in the period; NaN where that would tell a small number."""
         return sum(step.sources.get(None, 0) for step in self.steps)
 
     @property
     def total(self) -> int:
         """Cases that have a place: received, and what the period found."""
-        return self.received + sum(step.carried for step in self.steps)
+        return sum(sum(step.left.values()) for step in self.steps)
 
     @property
     def exits(self) -> dict[str, int]:
@@ -146,7 +147,7 @@ def read(frame: pd.DataFrame, back: int = 0) -> Funnel:
 
 
 def _step(whole: dict, parts: Sequence[dict]) -> Step:
-    sources: dict[str | None, int] = {}
+    sources: dict[str | None, float] = {}
     places: dict[str, int] = {}
     for row in parts:
         origin = None if pd.isna(row["origin"]) else row["origin"]

@@ -26,7 +26,7 @@ class Bar:
     """One stacked bar: ``parts`` from ``start`` on, in the order of drawing, each (place, cases)."""
 
     name: str
-    start: int
+    start: float
     parts: tuple[tuple[str, int], ...]
     above: tuple[str, ...]
     lines: tuple[tuple[str, int], ...]  # beside it: what became of the cases, most important first
@@ -73,13 +73,13 @@ def draw(tokens: Tokens, funnel: Funnel, phone: bool = False, mark: str = "") ->
 # --- where the bars lie -----------------------------------------------------------------------------------------------
 
 
-def _starts(funnel: Funnel) -> dict[str, dict[str | None, int]]:
+def _starts(funnel: Funnel) -> dict[str, dict[str | None, float]]:
     """By step and origin, where that flow begins; None: where the step's own bar does. Branches of a step take up what
     it passes on one after the other, and a step that several lead to begins with the first of them."""
-    taken: dict[str | None, int] = {}
-    starts: dict[str, dict[str | None, int]] = {}
+    taken: dict[str | None, float] = {}
+    starts: dict[str, dict[str | None, float]] = {}
     for step in funnel.steps:
-        flows: dict[str | None, int] = {}
+        flows: dict[str | None, float] = {}
         for origin, n in step.sources.items():
             base = starts.get(origin, {}).get(None, 0) if origin is not None else 0
             flows[origin] = base + taken.get(origin, 0)
@@ -88,7 +88,7 @@ def _starts(funnel: Funnel) -> dict[str, dict[str | None, int]]:
     return starts
 
 
-def _step_bar(step: Step, start: int, funnel: Funnel) -> Bar:
+def _step_bar(step: Step, start: float, funnel: Funnel) -> Bar:
     places = [PASSED, *reversed(list(step.left))]
     parts = tuple((place, step.places[place]) for place in places if place in step.places)
     lines = tuple((place_name(place), n) for place, n in step.left.items())
@@ -192,7 +192,7 @@ def _width(text: str, size: int) -> float:
     return sum(size if ord(sign) > 0x2000 else 0.58 * size for sign in text)
 
 
-def _texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
+def _texts(tokens: Tokens, bars: Sequence[Bar], full: float) -> list[dict]:
     texts = []
     for y, bar in enumerate(bars):
         said = " · ".join(bar.above)
@@ -204,7 +204,7 @@ def _texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
     return texts
 
 
-def _phone_texts(tokens: Tokens, bars: Sequence[Bar], full: int) -> list[dict]:
+def _phone_texts(tokens: Tokens, bars: Sequence[Bar], full: float) -> list[dict]:
     """No room beside the bars: the name and what came over it, what became of them under it."""
     texts = []
     for y, bar in enumerate(bars):
@@ -225,7 +225,7 @@ def _fitted(parts: Sequence[str], room: float) -> str:
     return parts[0] if parts else ""
 
 
-def _inside(tokens: Tokens, bar: Bar, y: int, full: int, plot: int, named: bool = True) -> list[dict]:
+def _inside(tokens: Tokens, bar: Bar, y: int, full: float, plot: int, named: bool = True) -> list[dict]:
     """The parts that are wide enough for their number, with its name where that fits too."""
     texts, begin = [], bar.start
     for place, n in bar.parts:

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -222,6 +223,33 @@ def test_steps_that_few_entered_are_shown_as_one():
     assert str(resolution(seen, "cohort").lower) == "nan"
     assert masked(Funnel((Step("登记", 0, {None: 4}, {"failed": 4}),)), 5).total == 0
     assert "全流程" in charts.draw(LIGHT, seen)["layout"]["yaxis"]["ticktext"]
+
+
+def carried_over(carried: int, entered: int) -> Funnel:
+    """In the period view: what was found at the first step beside what came, and a second step too small to show."""
+    return Funnel(
+        (
+            Step("登记", carried, {None: entered}, {"failed": carried + entered - 3, PASSED: 3}),
+            Step("调解", 0, {"登记": 3}, {"mediated": 3}),
+        ),
+        amounts=paid(failed=1, mediated=1),
+    )
+
+
+def test_what_the_period_found_did_not_enter_in_it_for_anybody():
+    seen = masked(carried_over(30, 40), 5)
+    assert [step.name for step in seen.steps] == [WHOLE]
+    assert (seen.received, seen.total) == (40, 70)
+    assert (seen.steps[0].carried, seen.steps[0].entered) == (30, 40)
+    assert "期初 30 · 进入 40" in texts(charts.draw(LIGHT, seen))
+
+
+@pytest.mark.parametrize(("carried", "entered"), [(4, 40), (40, 1)])
+def test_a_few_that_the_period_found_or_that_came_are_told_by_no_difference(carried, entered):
+    seen = masked(carried_over(carried, entered), 5)
+    assert seen.total == carried + entered
+    assert np.isnan([seen.received, *table(seen)[["carried", "entered"]].iloc[0]]).all()
+    go.Figure(charts.draw(LIGHT, seen, phone=True))
 
 
 def test_what_is_hidden_in_one_year_is_not_compared_with_the_other():
