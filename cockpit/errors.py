@@ -5,7 +5,10 @@ CockpitError
 ├── DatabaseError     missing, locked, of an old version, unreachable
 ├── IntakeError       a file or a mapping that cannot be taken
 ├── BoundaryError     a boundary file that is not one
+├── LayoutError       a saved choice of blocks for the briefing that makes no sense
 ├── RenderError       a page or briefing that could not be drawn for paper
+├── ScheduleError     a schedule that cannot be followed
+├── MailError         a message that no mail server took
 └── UnknownValue      a name nobody knows; carries the nearest one
 
 A message is one or two sentences: the value, what was expected, the next step.
@@ -42,7 +45,19 @@ class BoundaryError(CockpitError):
     pass
 
 
+class LayoutError(CockpitError):
+    pass
+
+
 class RenderError(CockpitError):
+    pass
+
+
+class ScheduleError(CockpitError):
+    pass
+
+
+class MailError(CockpitError):
     pass
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.errors import SettingsError, nearest
@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
     database_url: str = Field(f"duckdb:///{DEMONSTRATION}", description="where the facts are (docs/databases.md)")
+    state_url: str | None = Field(
+        None, description="where the cockpit keeps what it issued; default: SQLite beside the data (docs/databases.md)"
+    )
     open: bool = Field(
         False, description="1: whoever opens the page may see rows and names; for a machine only its owner uses"
     )
@@ -36,6 +39,20 @@ class Settings(BaseSettings):
         None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
     )
     chromium: Path | None = Field(None, description="the browser that draws PDF and PNG; default: the one installed")
+    layouts: Path | None = Field(None, description="folder of the saved briefing layouts; default: beside the data")
+    smtp_host: str | None = Field(None, description="mail server that takes the scheduled briefings (docs/briefing.md)")
+    smtp_port: int | None = Field(
+        None, ge=1, le=65535, description="its port; default: 587 for starttls, 465 for tls, 25 for none"
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the connection to it is encrypted: starttls, tls or none"
+    )
+    smtp_user: str | None = Field(None, description="user to log in as; without one there is no login")
+    smtp_password: SecretStr | None = Field(None, description="password of that user")
+    smtp_password_file: Path | None = Field(None, description="file that holds the password, instead of it")
+    smtp_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed its certificate, beside those of the system"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
 
     @property

@@ -35,6 +35,7 @@ ENGINES_NAMED = (
     "queries/dialects.py",
     "cockpit/database.py",
     "cockpit/bulk.py",
+    "cockpit/state.py",
     "cockpit/intake/",
     "cockpit/settings.py",  # the default address
 )

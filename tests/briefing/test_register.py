@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
-from cockpit import i18n, state
+from cockpit import i18n
 from cockpit.briefing import register
 from cockpit.briefing.document import Briefing, Figure, name_of, name_parts
 from cockpit.errors import UnknownValue
@@ -40,24 +39,13 @@ def briefing(*figures: Figure, filters: Filters = WEEK) -> Briefing:
     return Briefing("周报", filters, (), figures or FIGURES, "0.1.0", "", datetime(2023, 12, 4, 8))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kept(request, tmp_path, monkeypatch) -> Iterator[str]:
+@pytest.fixture
+def kept(state_url, monkeypatch) -> Iterator[None]:
     """An empty register, in the state database of the settings."""
-    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
-    if request.param == "postgresql":
-        server = create_engine(request.getfixturevalue("postgresql_url"), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text("CREATE DATABASE register_test"))
-        url = server.url.set(database="register_test").render_as_string(hide_password=False)
-    monkeypatch.setenv("COCKPIT_STATE_URL", url)
+    monkeypatch.setenv("COCKPIT_STATE_URL", state_url)
     settings.cache_clear()
-    yield url
+    yield
     settings.cache_clear()
-    state._engine.cache_clear()
-    if request.param == "postgresql":
-        with server.connect() as connection:
-            connection.execute(text("DROP DATABASE register_test WITH (FORCE)"))
-        server.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -214,7 +202,11 @@ def test_a_name_holds_any_value(street, cluster):
     ("name", "chinese", "english"),
     [
         (name_of("received", street="西乡街道"), "受理量 · 西乡街道", "Number received · 西乡街道"),
-        (name_of("cases.overdue", when="previous"), "纠纷 · 超期在办 · 上期", "Disputes · Overdue · Period before"),
+        (
+            name_of("cases.overdue", when="previous"),
+            "纠纷 · 超期在办 · 上期",
+            "Disputes · Overdue and pending · Period before",
+        ),
         (name_of("complaints.received"), "诉求 · 受理量", "Complaints · Number received"),
         (name_of("received", street="a@b=c%"), "受理量 · a@b=c%", "Number received · a@b=c%"),
         (name_of("received", street="a\nb"), "受理量 · a b", "Number received · a b"),
