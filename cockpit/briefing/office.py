@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
 from cockpit import format
@@ -125,7 +126,7 @@ def describe(properties: Any, briefing: Briefing) -> None:
     }
     for name, value in said.items():
         setattr(properties, name, value if len(value) <= PROPERTY else f"{value[: PROPERTY - 1]}…")
-    properties.created = properties.modified = briefing.made_at
+    properties.created = properties.modified = briefing.made_at.astimezone(UTC).replace(tzinfo=None)
 
 
 def remark(block: Block) -> str:

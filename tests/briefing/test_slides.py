@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import UTC
 from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
@@ -243,7 +244,7 @@ def test_the_file_says_what_it_is(deck, briefing):
     about = deck.core_properties
     assert (about.title, about.subject) == (briefing.title, briefing.scope)
     assert about.language == {"zh": "zh-CN", "en": "en-US"}[i18n.language()]
-    assert about.created == briefing.made_at
+    assert about.created == briefing.made_at.astimezone(UTC).replace(tzinfo=None)
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9)
 
 
