@@ -3,11 +3,12 @@
 from datetime import date, datetime, time, timedelta
 
 from cockpit.answers import week_name
-from cockpit.choice import Bounds, newest_full_month
+from cockpit.choice import Bounds, newest_full_month, newest_full_week
 from queries.filters import Filters, add_months
 from queries.words import N_
 
 LATEST = "latest"
+LATEST_WEEK = "latest_week"  # what stands for the newest period where weeks are the rule
 PRESETS = {
     LATEST: N_("Newest full month"),
     "this_week": N_("This week"),
@@ -41,6 +42,7 @@ def span(code: str, bounds: Bounds, first_weekday: int = 0) -> tuple[date, date]
     quarter = add_months(month, -((month.month - 1) % 3))
     named = {
         LATEST: lambda: _month(newest_full_month(bounds)),
+        LATEST_WEEK: lambda: _week(newest_full_week(bounds, first_weekday), first_weekday),
         "this_week": lambda: _week(today, first_weekday),
         "last_week": lambda: _week(today - timedelta(days=7), first_weekday),
         "this_month": lambda: _month(month),
@@ -95,7 +97,7 @@ def first_day(code: str, bounds: Bounds, first_weekday: int = 0) -> date:
     """First day of a code that is known to be one."""
     if "W" in code:
         return _iso_week(code, first_weekday)[0]
-    if code not in PRESETS:
+    if code not in (*PRESETS, LATEST_WEEK):
         return _month_start(code[:7])
     found = span(code, bounds, first_weekday)
     assert found is not None

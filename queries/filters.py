@@ -42,6 +42,10 @@ class Filters:
         """Seven days; no month is so short."""
         return self.days == 7
 
+    @property
+    def is_month(self) -> bool:
+        return self.whole_months and self.days <= 31
+
     def chosen(self) -> list[tuple[str, tuple[str, ...]]]:
         """Columns inside the district that are narrowed, and to which values: a record must agree with each."""
         lists = (("street", self.streets), ("category", self.categories), ("channel", self.channels))

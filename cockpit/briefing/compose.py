@@ -12,14 +12,18 @@ from cockpit.briefing.worklist import monday, streets
 from cockpit.i18n import _
 from queries.filters import Filters
 from queries.measures import MEASURES
+from queries.words import N_
 
 VERSION = "v1.0"  # of the definitions in docs/measures.md
 
 
-def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing:
-    """Every block that has something to say, in the usual order. ``mark``: what invented data must say."""
+def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing | None:
+    """Every block that has something to say, in the usual order; None where there is no record at all. ``mark``:
+    what invented data must say."""
     facts = Facts(filters)
-    made = [block(facts) for block in BLOCKS.values()]
+    if facts.empty:
+        return None
+    made = [BLOCKS[name](facts) for name in NAMES]
     title = (
         _("Weekly briefing on disputes and complaints")
         if filters.is_week
@@ -55,6 +59,17 @@ def definitions(facts: Facts) -> Made:
     return Block("definitions", _("Definitions and source"), (Words(tuple(said), small=True),)), []
 
 
+NAMES = {  # in the usual order; what a block is called where it is chosen
+    "headline": N_("In short"),
+    "kpis": N_("Key figures"),
+    "trend": N_("Recent weeks or months"),
+    "attention": N_("What moved, and what did not"),
+    "monday": N_("To act on"),
+    "streets": N_("Streets"),
+    "funnel": N_("Funnel"),
+    "clusters": N_("Clusters"),
+    "definitions": N_("Definitions and source"),
+}
 BLOCKS: dict[str, Callable[[Facts], Made]] = {
     "headline": headline,
     "kpis": kpis,

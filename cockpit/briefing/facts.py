@@ -11,13 +11,13 @@ from cockpit.analysis.attention import Finding, foremost
 from cockpit.analysis.funnel import Funnel
 from cockpit.ground import Ground, ground
 from cockpit.hotspots import Hotspots
+from cockpit.masking import FEWEST, mask
 from cockpit.situation import Subject
 from queries import deadlines
 from queries.filters import Filters, before
 from queries.tables import cases, complaints
 
 BUCKETS = 13
-WORST = 10  # records in the list of what is overdue for longest
 PETITIONS = ("received", "closed", "repeat_rate", "satisfied_rate", "callback_rate")
 BASIS = "period"  # of the funnel: what happened in the week, for most of those that entered in it are in progress
 
@@ -97,18 +97,29 @@ class Facts:
 
     @cached_property
     def repeated(self) -> pd.DataFrame:
-        """Repeated complaints by place: the place, repeat_rate_n."""
+        """Repeated complaints by street: street, repeat_rate_n; of a single street nothing more is told."""
+        if self.by != "street":
+            return pd.DataFrame(columns=[self.by, "repeat_rate_n"])
         return session.figures(("repeat_rate",), complaints, self.filters, (self.by,))
 
     @cached_property
-    def due_soon(self) -> pd.DataFrame:
-        """Due within seven days after the period, by place: the place, n."""
-        return session.load(deadlines.due_soon, self.table, self.filters, self.by)
+    def due(self) -> pd.DataFrame:
+        """Records that are overdue or due within seven days, the longest overdue first; for those who may see rows."""
+        return session.load(deadlines.due, self.table, self.filters, raw=True)
+
+    @property
+    def soon(self) -> pd.DataFrame:
+        return self.due[~self.due["over"].astype(bool)]
+
+    @property
+    def overdue(self) -> pd.DataFrame:
+        return self.due[self.due["over"].astype(bool)]
 
     @cached_property
-    def longest_overdue(self) -> pd.DataFrame:
-        """Records, for those who may see them."""
-        return session.load(deadlines.longest_overdue, self.table, self.filters, WORST, raw=True)
+    def due_soon(self) -> pd.DataFrame:
+        """Due within seven days after the period, by place: the place, n; as the viewer may see it."""
+        counted = self.soon.groupby(self.by, dropna=False).size().reset_index(name="n")
+        return counted if session.viewer().rows else mask(counted)
 
     @cached_property
     def funnel(self) -> tuple[str, Funnel] | None:
@@ -127,7 +138,9 @@ class Facts:
 
     @cached_property
     def hotspots(self) -> Hotspots:
-        return hotspots.find(self.ground, self.table, self.filters, "sudden")
+        """Sudden clusters. Those of fewer than 5 records stay out: a week's neighbours make one of a single record."""
+        found = hotspots.find(self.ground, self.table, self.filters, "sudden")
+        return replace(found, clusters=found.clusters[found.clusters["observed"] >= FEWEST])
 
     @cached_property
     def streets(self) -> pd.DataFrame:
@@ -140,15 +153,19 @@ class Facts:
         top = known[known[column] > 0].sort_values([column, self.by], ascending=[False, True]).head(n)
         return list(zip(top[self.by], top[column], strict=True))
 
+    @property
     def empty(self) -> bool:
         """Is there nothing to report?"""
         now = self.rows[0]
-        counts = [now["received"], now["closed"], now["pending"]]
-        return all(not format.missing(count) and count == 0 for count in counts) and not self.petitions_now
+        counts = [
+            now["received"],
+            now["closed"],
+            now["pending"],
+            *([self.petitions[0]["received"]] if self.petitions else []),
+        ]
+        return all(not format.missing(count) and count == 0 for count in counts)
 
     @property
-    def petitions_now(self) -> bool:
-        if self.petitions is None:
-            return False
-        received = self.petitions[0]["received"]
-        return format.missing(received) or bool(received)
+    def petitioned(self) -> bool:
+        """Are there complaints beside the disputes in this period?"""
+        return self.petitions is not None and self.petitions[0]["received"] != 0

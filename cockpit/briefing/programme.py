@@ -2,14 +2,16 @@
 
 from functools import partial
 
+import pandas as pd
+
 from cockpit import format, hotspots, session
 from cockpit.analysis.funnel import Funnel, resolution
 from cockpit.briefing import wording
-from cockpit.briefing.document import Block, Chart, Figure, Made, Picture, Series, Table, Words, name_of, strong
+from cockpit.briefing.document import Block, Chart, Figure, Made, Part, Picture, Series, Table, Words, name_of, strong
 from cockpit.briefing.facts import BASIS, Facts
 from cockpit.charts import funnel as funnel_chart
+from cockpit.charts.map_svg import streets_svg
 from cockpit.i18n import _
-from cockpit.masking import FEWEST
 from cockpit.theme import Tokens
 from queries.funnel import IN_PROGRESS, PASSED
 
@@ -89,30 +91,31 @@ def clusters(facts: Facts) -> Made:
     if not found.total or not found.grid:
         return None, []
     table = hotspots.table_of(found, facts.ground, session.viewer().rows)
-    words = [hotspots.nothing(found)] if table.empty else []
-    if found.total - found.unplaced and found.unplaced:
+    words = []
+    if table.empty:
+        none = _("No significant cluster of at least 5 records.")
+        words.append(none if found.judged else hotspots.nothing(found))
+    if found.unplaced:
         words.append(_("{n} records without coordinates are not on the map.").format(n=wording.counted(found.unplaced)))
-    parts: list = [Picture(_("Map of the streets with numbered clusters"), partial(_map, facts))]
+    parts: list[Part] = [Words(tuple(words))] if words else []
+    parts.append(Picture(_("Map of the streets with numbered clusters"), partial(_map, facts)))
     if len(table):
-        head = (_("No."), _("Where"), _("Number of records"), _("Expected"), _("Ratio"), _("Cells"))
-        rows = tuple(tuple(str(value) for value in row) for row in table.itertuples(index=False))
-        parts.append(Table(head, rows, frozenset({2, 3, 4, 5}), (0.7, 4.4, 1, 1, 1, 0.8)))
-    if words:
-        parts.insert(0, Words(tuple(words)))
-    note = _("sudden rises against the 12 months before · thick outline: significant")
+        parts.append(_clusters_table(table))
+    sudden = found.basis == "history"
+    note = _("sudden rises against the 12 months before") if sudden else _("against what the streets let expect")
     figures = [
-        Figure(name_of(f"{facts.table.name}.cluster", cluster=f"{one.number} {' '.join(one.streets)}"), _told(one))
+        Figure(name_of(f"{facts.table.name}.cluster", cluster=f"{one.number} {' '.join(one.streets)}"), one.observed)
         for one in found.clusters.itertuples()
     ]
-    return Block("clusters", _("Clusters"), tuple(parts), note), figures
+    return Block("clusters", _("Clusters"), tuple(parts), note + " · " + _("thick outline: significant")), figures
 
 
-def _told(cluster) -> float | None:
-    hide = cluster.observed < FEWEST and not session.viewer().rows
-    return None if hide else float(cluster.observed)
+def _clusters_table(table: pd.DataFrame) -> Table:
+    head = (_("No."), _("Where"), _("Number of records"), _("Expected"), _("Ratio"), _("Cells"))
+    rows = tuple(tuple(str(value) for value in row) for row in table.itertuples(index=False))
+    return Table(head, rows, frozenset({2, 3, 4, 5}), (0.7, 4.4, 1, 1, 1, 0.8))
 
 
 def _map(facts: Facts, tokens: Tokens) -> str:
-    from cockpit.charts.map_svg import streets_svg
-
-    return streets_svg(facts.ground, facts.streets, facts.hotspots.clusters, tokens, WIDTH)
+    streets, chosen = facts.streets, facts.filters.streets
+    return streets_svg(facts.ground, streets, facts.hotspots.clusters, tokens, WIDTH, chosen=chosen)

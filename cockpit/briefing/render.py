@@ -3,6 +3,7 @@
 Names of files are suffixes: .pdf, .pptx, .docx, .png (all of it) and _1_headline.png (one a block).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import orjson
 import plotly
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, PdfMargins
 from playwright.sync_api import Error as PlaywrightError
 
 from cockpit import format
 from cockpit.briefing.document import Block, Briefing, Chart, Part, Picture, Table, Words, runs
+from cockpit.briefing.register import period_code
 from cockpit.briefing.report import docx
 from cockpit.briefing.slides import pptx
 from cockpit.charts.ready import Ready
@@ -27,7 +29,7 @@ from queries.words import N_
 FORMATS = ("pdf", "png", "pptx", "docx")
 WIDTH, EDGE = 684, 38  # px of the sheet, and of white beside it in a picture
 PICTURE = 1920  # px, width of a PNG
-MARGINS = {"top": "13mm", "bottom": "17mm", "left": "14.5mm", "right": "14.5mm"}
+MARGINS: PdfMargins = {"top": "13mm", "bottom": "17mm", "left": "14.5mm", "right": "14.5mm"}
 SHORT = 14  # lines
 PATIENCE = 20_000  # ms until the sheet must be drawn
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -131,11 +133,16 @@ def _lines(part: Part) -> int:
 
 def ending(briefing: Briefing) -> str:
     """Version, content hash and time of making, as they stand at the end of every form of the briefing."""
-    return _("Definitions {version} · content {hash} · made {moment}").format(
-        version=briefing.version,
-        hash=briefing.hash,
-        moment=f"{format.day(briefing.made_at)} {briefing.made_at:%H:%M}",
+    return _("Definitions {version} · content {hash}").format(version=briefing.version, hash=briefing.hash) + (
+        f" · {format.made_at(briefing.made_at)}"
     )
+
+
+def stem(briefing: Briefing) -> str:
+    """The name of its files: 矛盾纠纷治理周报_示范区_西乡街道_2023-W47."""
+    chosen = briefing.filters
+    parts = [briefing.title, chosen.district or "", *chosen.streets, *chosen.categories, *chosen.channels]
+    return re.sub(r"[^\w-]+", "_", "_".join([*filter(None, parts), period_code(chosen)])).strip("_")
 
 
 @cache
@@ -152,7 +159,7 @@ def _pdf(page: Page, briefing: Briefing) -> bytes:
         print_background=True,
         display_header_footer=True,
         header_template="<span></span>",
-        footer_template=foot(left, _("page {page} of {pages}")),
+        footer_template=foot(left, _("Page {page} of {pages}")),
         tagged=True,
         outline=True,
     )

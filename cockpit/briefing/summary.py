@@ -37,7 +37,7 @@ def headline(facts: Facts) -> Made:
     if not format.missing(now["overdue"]) or not facts.undated:
         most = facts.most(facts.places, "overdue", 1)
         said.append(wording.overdue(now, then, most[0] if most else None, facts.filters))
-    if facts.petitions_now and facts.petitions:
+    if facts.petitioned and facts.petitions:
         more, less = facts.petitions
         said.append(wording.received(_("Complaints received"), more, less, facts.petitions_whole, facts.filters))
         said.append(wording.repeated(more))

@@ -7,18 +7,21 @@ from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Figure, Made, Table, Words, name_of
 from cockpit.briefing.facts import Facts
 from cockpit.i18n import _
+from cockpit.masking import FEWEST
 from queries.measures import MEASURES
+
+WORST = 10  # records in the list of what is overdue for longest
 
 
 def monday(facts: Facts) -> Made:
     """Overdue, due within seven days, newly repeated, streets that moved; and the records that are overdue longest."""
     now, table = facts.rows[0], facts.table.name
-    soon = facts.due_soon.rename(columns={"n": "soon"})
-    soon_n = soon["soon"].sum(min_count=1) if soon["soon"].notna().all() else None
-    rows, figures = [], [Figure(name_of(f"{table}.due_soon"), _plain(soon_n if len(soon) else 0))]
+    rows, figures = [], []
     if not facts.undated:
+        soon = _few(len(facts.soon))
+        figures.append(Figure(name_of(f"{table}.due_soon"), soon))
         rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
-        rows.append(_to_do(facts, _("Due within 7 days"), soon_n if len(soon) else 0, soon, "soon"))
+        rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
     if facts.petitions or facts.table.name == "complaints":
         frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})
         source = (
@@ -33,13 +36,14 @@ def monday(facts: Facts) -> Made:
     parts: list[Table | Words] = [
         Table((_("What"), _("Number of records"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
     ]
-    if session.viewer().rows and not facts.undated and len(facts.longest_overdue):
+    if session.viewer().rows and not facts.undated and len(facts.overdue):
         parts.append(_longest(facts))
     return Block("monday", _("To act on this week") if facts.filters.is_week else _("To act on"), tuple(parts)), figures
 
 
-def _plain(value) -> float | None:
-    return None if format.missing(value) else float(value)
+def _few(n: int) -> float | None:
+    """A count as this viewer may see it."""
+    return None if 0 < n < FEWEST and not session.viewer().rows else float(n)
 
 
 def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:
@@ -58,7 +62,7 @@ def _longest(facts: Facts) -> Table:
             format.DASH if pd.isna(row.due_at) else format.day(row.due_at),
             format.number(row.days_over, 0),
         )
-        for row in facts.longest_overdue.itertuples()
+        for row in facts.overdue.head(WORST).itertuples()
     )
     head = (_("Record"), _("Street"), _("Category"), _("Received at"), _("Due"), _("Days over"))
     caption = _("Overdue for longest: {n} of {total}").format(
