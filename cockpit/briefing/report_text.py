@@ -76,6 +76,8 @@ def _style(
 ) -> Any:
     style: Any = document.styles[name]
     _faces(style.element.get_or_add_rPr())
+    for spacing in style.element.rPr.findall(qn("w:spacing")):
+        style.element.rPr.remove(spacing)
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
     style.font.color.rgb = RGBColor.from_string(ink.lstrip("#"))
     spaces = style.paragraph_format

@@ -20,7 +20,8 @@ from cockpit.briefing.slide_text import colour, face, points
 from cockpit.theme import PRINT, readable_on
 
 LARGEST, SMALLEST = 14, 9  # points, names of categories
-LEGIBLE = 0.045  # of the longest bar: a narrower part has no room for its number
+LONG = 16  # ems: names that are wider stand beside the bars, where they may break
+PLOT = 0.7  # of the width of a stacked chart is left for the bars
 
 
 class _Workbook(CategoryWorkbookWriter):
@@ -57,8 +58,11 @@ def draw(slide: Slide, box: tuple[float, float, float, float], chart: Chart, nam
     face(native.font, LARGEST, PRINT.ink2)
     native.has_title = False
     _axes(native, chart, box[2])
-    _legend(native, len(chart.series) > 1)
-    _bars(native.plots[0], chart)
+    if len(chart.series) > 1:
+        _legend(native, chart)
+    else:
+        native.has_legend = False
+    _bars(native.plots[0], chart, box[2])
 
 
 def _data(chart: Chart, made_at: datetime) -> Any:
@@ -78,6 +82,12 @@ def longest(chart: Chart) -> float:
     """The largest sum of a category, which the width of a stacked chart shows."""
     columns = zip(*(series.values for series in chart.series), strict=True)
     return max((sum(value for value in column if not format.missing(value)) for column in columns), default=0)
+
+
+def _legible(chart: Chart, width: float) -> float:
+    """The smallest value whose part of a bar has room for its number."""
+    number = ems(f"{longest(chart):,.0f}") + (0 if _number_format(chart) == "#,##0" else ems(".0"))
+    return longest(chart) * (number * 12 + 4) / (width * PLOT)
 
 
 def _axes(native: NativeChart, chart: Chart, width: float) -> None:
@@ -100,14 +110,15 @@ def _label_size(chart: Chart, width: float) -> float:
     return max(SMALLEST, min(LARGEST, int(room * 0.9 / widest)))
 
 
-def _legend(native: NativeChart, wanted: bool) -> None:
-    native.has_legend = wanted
-    if wanted:
-        native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        face(native.legend.font, 12, PRINT.ink2)
+def _legend(native: NativeChart, chart: Chart) -> None:
+    native.has_legend = True
+    long = max(ems(clean(series.name)) for series in chart.series) > LONG
+    native.legend.position = XL_LEGEND_POSITION.RIGHT if long else XL_LEGEND_POSITION.TOP
+    native.legend.include_in_layout = False
+    face(native.legend.font, SMALLEST if long else 12, PRINT.ink2)
 
 
-def _bars(plot: Any, chart: Chart) -> None:
+def _bars(plot: Any, chart: Chart, width: float) -> None:
     plot.gap_width, plot.vary_by_categories = 45, False
     fills = _fills(len(chart.series))
     for series, fill in zip(plot.series, fills, strict=True):
@@ -120,7 +131,7 @@ def _bars(plot: Any, chart: Chart) -> None:
         if chart.kind == "stacked":
             plot.overlap = 100
             series.format.line.color.rgb, series.format.line.width = colour(PRINT.outline), Pt(0.5)
-            labels.number_format = f'[<{longest(chart) * LEGIBLE:.6f}]"";{_number_format(chart)}'
+            labels.number_format = f'[<{_legible(chart, width):.6f}]"";{_number_format(chart)}'
             face(labels.font, 12, readable_on(fill, PRINT))
         else:
             labels.position = XL_LABEL_POSITION.OUTSIDE_END

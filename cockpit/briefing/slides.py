@@ -26,7 +26,7 @@ from cockpit.theme import PRINT
 WIDTH, HEIGHT, MARGIN = 960, 540, 40  # points, 16:9
 ROOM = WIDTH - 2 * MARGIN
 HEADING, NOTE, FOOT = 28, 14, 10  # points, sizes of type
-SCALES = (1.0, 0.875, 0.75)
+SCALES = (1.2, 1.0, 0.875, 0.75)  # the largest only without a drawing, which needs the room
 WORDS, FINE, CELLS = 24, 16, 16  # points at scale 1
 
 
@@ -82,7 +82,8 @@ def _sheets(block: Block, briefing: Briefing, pictures: Mapping[tuple[str, int],
     """The arrangement with the fewest slides, and among those the largest type."""
     room = _foot(briefing) - 16 - _top(block)
     tried = []
-    for scale in SCALES:
+    drawn = any(isinstance(part, Chart | Picture) for part in block.parts)
+    for scale in SCALES[drawn:]:
         pieces = list(_pieces(block, briefing, pictures, scale, room))
         tried += [_filled(arranged, room) for arranged in (_paired(pieces, room), pieces)]
     pages = min(tried, key=len)
