@@ -5,27 +5,26 @@ import io
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import Engine, Table
+from sqlalchemy import Connection, Table
 
 ARRIVING = "arriving"
 
 
-def write(engine: Engine, table: Table, frame: pd.DataFrame) -> int:
-    """Append the rows of ``frame``, in its order, in one transaction; returns how many.
+def write(connection: Connection, table: Table, frame: pd.DataFrame) -> int:
+    """Append the rows of ``frame``, in its order, in the connection's transaction; returns how many.
 
     Columns that the table does not know are left out, those the frame lacks become null. A missing value of any kind
     (None, NaN, NaT, NA) becomes null.
     """
     names = [column.name for column in table.columns if column.name in frame.columns]
     rows = pa.Table.from_pandas(frame[names], preserve_index=False)
-    with engine.begin() as connection:
-        driver = connection.connection.driver_connection
-        quote = engine.dialect.identifier_preparer.quote
-        target = f"{quote(table.name)} ({', '.join(map(quote, names))})"
-        if hasattr(driver, "register"):
-            _from_memory(driver, target, names, rows)
-        else:
-            _by_copy(driver, target, rows)
+    driver = connection.connection.driver_connection
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    if hasattr(driver, "register"):
+        _from_memory(driver, target, names, rows)
+    else:
+        _by_copy(driver, target, rows)
     return len(frame)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Table, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, func, literal, select
 
 from cockpit import bulk
 from queries.tables import metadata
@@ -19,8 +19,8 @@ BY_TIME = {"cases": "opened_at", "complaints": "opened_at", "case_steps": "enter
 Progress = Callable[[str], None]
 
 
-def build(engine: Engine, seed: int = SEED, progress: Progress | None = None) -> dict[str, int]:
-    """Fill the empty tables of ``engine``; the same seed gives the same rows. Returns rows by table.
+def build(connection: Connection, seed: int = SEED, progress: Progress | None = None) -> dict[str, int]:
+    """Fill the empty tables, in the connection's transaction; the same seed gives the same rows. Returns rows by table.
 
     ``progress`` is called with the name of each part and table as its turn comes.
     """
@@ -28,7 +28,7 @@ def build(engine: Engine, seed: int = SEED, progress: Progress | None = None) ->
     frames = _frames(seed, say)
     for name in TABLES:
         say(name)
-        bulk.write(engine, metadata.tables[name], frames[name])
+        bulk.write(connection, metadata.tables[name], frames[name])
     return {name: len(frames[name]) for name in TABLES}
 
 

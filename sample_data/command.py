@@ -3,12 +3,13 @@
 import os
 
 from rich.console import Console
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 
 from cockpit import database
 from cockpit.errors import DatabaseError
 from cockpit.i18n import _
+from cockpit.intake.claim import alone
 from queries.tables import loads, metadata
 from queries.words import N_
 from sample_data.build import SEED, build
@@ -19,16 +20,13 @@ MARK = "demonstration"
 def make(url: str, seed: int = SEED, force: bool = False) -> None:
     """Build the demonstration in the database of ``url``; an older demonstration there is replaced.
 
-    Raises DatabaseError where that database holds anything else, unless ``force`` says to replace that too.
+    Raises DatabaseError where that database holds anything else, unless ``force`` says to replace that too, and
+    IntakeError while an import runs.
     """
     parsed = database.parse(url)
     console = Console(stderr=True)
-    with console.status(_("Building the demonstration data …")):
-        rows = (
-            _into_file(url, seed, force)
-            if database.is_file(parsed)
-            else _into_server(database.create(url), seed, force)
-        )
+    with console.status(_("Building the demonstration data …")), alone(url):
+        rows = _into_file(url, seed, force) if database.is_file(parsed) else _into_server(url, seed, force)
     console.print(
         _("Demonstration data built in {database}: {rows} rows, invented from seed {seed}.").format(
             database=make_url(url).render_as_string(hide_password=True), rows=f"{sum(rows.values()):,}", seed=seed
@@ -49,7 +47,8 @@ def _into_file(url: str, seed: int, force: bool) -> dict[str, int]:
     new.unlink(missing_ok=True)
     try:
         engine = database.create(str(database.parse(url).set(database=str(new))))
-        rows = build(engine, seed)
+        with engine.begin() as connection:
+            rows = build(connection, seed)
         engine.dispose()
         os.replace(new, file)
     finally:
@@ -57,13 +56,18 @@ def _into_file(url: str, seed: int, force: bool) -> dict[str, int]:
     return rows
 
 
-def _into_server(engine: Engine, seed: int, force: bool) -> dict[str, int]:
-    with engine.begin() as connection:
-        if not force:
-            _refuse_real_data(connection, str(engine.url.database))
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-    return build(engine, seed)
+def _into_server(url: str, seed: int, force: bool) -> dict[str, int]:
+    """In one transaction, so that readers see the old rows until all new ones are there."""
+    engine = database.create(url)
+    try:
+        with engine.begin() as connection:
+            if not force:
+                _refuse_real_data(connection, str(engine.url.database))
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+            return build(connection, seed)
+    finally:
+        engine.dispose()
 
 
 def _refuse_real_data(connection: Connection, name: str) -> None:

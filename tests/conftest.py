@@ -107,7 +107,8 @@ def demonstration_url(tmp_path_factory) -> str:
 
     url = f"duckdb:///{tmp_path_factory.mktemp('demonstration') / 'demonstration.duckdb'}"
     engine = databases.create(url)
-    build(engine)
+    with engine.begin() as connection:
+        build(connection)
     engine.dispose()
     return url
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from cockpit import bulk
 from queries.tables import cases, complaints, loads
@@ -31,8 +31,13 @@ def frame(n: int, **columns) -> pd.DataFrame:
     return pd.DataFrame({"case_id": [f"C{i}" for i in range(n)], "opened_at": moments} | fixed | columns)
 
 
+def write(database, table: Table, rows: pd.DataFrame) -> int:
+    with database.engine.begin() as connection:
+        return bulk.write(connection, table, rows)
+
+
 def test_texts_come_back_as_they_were(database):
-    assert bulk.write(database.engine, cases, frame(len(HOSTILE), subcategory=HOSTILE)) == len(HOSTILE)
+    assert write(database, cases, frame(len(HOSTILE), subcategory=HOSTILE)) == len(HOSTILE)
     found = database.rows(select(cases.c.subcategory).order_by(cases.c.opened_at))
     assert [text for (text,) in found] == HOSTILE
 
@@ -46,7 +51,7 @@ def test_every_kind_of_missing_value_becomes_null(database):
         overdue=pd.array([None, True], "boolean"),
         amount_paid=[np.nan, 12.3],
     )
-    bulk.write(database.engine, cases, missing)
+    write(database, cases, missing)
     columns = cases.c.street, cases.c.lon, cases.c.closed_at, cases.c.overdue, cases.c.amount_paid
     assert database.rows(select(*columns).order_by(cases.c.case_id)) == [
         (None, None, None, None, None),
@@ -63,32 +68,39 @@ def test_numbers_of_any_width_fit(database):
             "people_count": pd.array([5, None], "Int64"),
         }
     )
-    bulk.write(database.engine, complaints, people)
+    write(database, complaints, people)
     found = database.rows(select(complaints.c.people_count, complaints.c.backlog).order_by(complaints.c.complaint_id))
     assert found == [(5, True), (None, False)]
 
 
 def test_columns_the_table_does_not_know_are_left_out(database):
-    bulk.write(database.engine, cases, frame(1, position=3))
+    write(database, cases, frame(1, position=3))
     assert len(database.rows(select(cases.c.case_id))) == 1
 
 
 def test_no_rows_are_no_error(database):
-    assert bulk.write(database.engine, cases, frame(0)) == 0
+    assert write(database, cases, frame(0)) == 0
     assert database.rows(select(cases.c.case_id)) == []
 
 
 def test_a_refused_row_leaves_nothing_behind(database):
     with pytest.raises(Exception, match=r"(?i)null|constraint"):
-        bulk.write(database.engine, cases, frame(3, status=["open", None, "open"]))
+        write(database, cases, frame(3, status=["open", None, "open"]))
+    assert database.rows(select(cases.c.case_id)) == []
+
+
+def test_what_is_written_belongs_to_the_transaction(database):
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        bulk.write(connection, cases, frame(3))
+        transaction.rollback()
     assert database.rows(select(cases.c.case_id)) == []
 
 
 def test_writing_again_adds(database):
     row = pd.DataFrame([{"load_id": "one", "target": "cases", "file": "a.csv", "sha256": "", "rows_read": 2**40}])
     row = row.assign(rows_kept=1, rows_rejected=0, rows_superseded=0, loaded_at=pd.Timestamp("2023-12-01"))
-    bulk.write(database.engine, loads, row)
-    bulk.write(database.engine, loads, row.assign(load_id="two"))
+    write(database, loads, row)
+    write(database, loads, row.assign(load_id="two"))
     assert database.rows(select(loads.c.load_id, loads.c.rows_read).order_by(loads.c.load_id)) == [
         ("one", 2**40),
         ("two", 2**40),

@@ -23,6 +23,13 @@ ADVISORY_LOCK = 4_715_306
 
 
 @contextmanager
+def alone(url: str) -> Iterator[None]:
+    """While this lasts, nobody else who asks for it writes into ``url``; raises IntakeError where somebody does."""
+    with _lock(database.file_of(url)) if database.is_file(database.parse(url)) else _advisory_lock(url):
+        yield
+
+
+@contextmanager
 def claim(url: str) -> Iterator[Path]:
     """A folder to work in, while no other import can write into ``url``; removed afterwards.
 
@@ -48,7 +55,7 @@ def _file(url: str) -> Iterator[Path]:
         raise IntakeError(
             N_("COCKPIT_DATABASE_URL={url!r} names no file to import into, for example duckdb:///data.duckdb."), url=url
         )
-    with _lock(target):
+    with alone(url):
         _sweep(target)
         if target.exists():
             _refuse_journal(target)
@@ -125,16 +132,22 @@ def _refuse_demonstration(reader: Engine, url: str) -> None:
 
 @contextmanager
 def _server(url: str) -> Iterator[Path]:
+    with alone(url), tempfile.TemporaryDirectory(prefix="cockpit-import-") as folder:
+        _refuse_demonstration(create_engine(database.parse(url), poolclass=NullPool), url)
+        yield Path(folder)
+
+
+@contextmanager
+def _advisory_lock(url: str) -> Iterator[None]:
     """For PostgreSQL: a lock of the session, which the server releases when the connection ends."""
     writer = database.create(url)
     try:
-        with writer.connect() as connection, tempfile.TemporaryDirectory(prefix="cockpit-import-") as folder:
+        with writer.connect() as connection:
             if not connection.scalar(select(func.pg_try_advisory_lock(ADVISORY_LOCK))):
                 raise _busy("")
             connection.commit()
             try:
-                _refuse_demonstration(writer, url)
-                yield Path(folder)
+                yield
             finally:
                 with suppress(SQLAlchemyError):
                     connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))

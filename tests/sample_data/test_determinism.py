@@ -10,7 +10,8 @@ from sample_data.build import AS_OF
 
 def test_the_same_seed_makes_the_same_rows(demonstration_url, tmp_path):
     again = databases.create(f"duckdb:///{tmp_path / 'again.duckdb'}")
-    rows = build(again)
+    with again.begin() as connection:
+        rows = build(connection)
     assert content_hash(again) == content_hash(create_engine(demonstration_url, connect_args={"read_only": True}))
     with again.connect() as connection:
         told = connection.execute(select(loads)).one()
@@ -21,7 +22,8 @@ def test_the_same_seed_makes_the_same_rows(demonstration_url, tmp_path):
 
 def test_another_seed_makes_other_rows(demonstration_url, tmp_path):
     other = databases.create(f"duckdb:///{tmp_path / 'other.duckdb'}")
-    build(other, seed=1)
+    with other.begin() as connection:
+        build(connection, seed=1)
     assert content_hash(other) != content_hash(create_engine(demonstration_url, connect_args={"read_only": True}))
     other.dispose()
 
