@@ -70,7 +70,6 @@ COLUMNS = {
     "cases": ("case_id", *PLACE, "track", *TIMES, "status", "outcome"),
     "complaints": ("complaint_id", *PLACE, "organisation", *TIMES, "status", "solved"),
 }
-ORDERS = ("newest", "oldest", "longest", "shortest")
 
 
 def rows(table: Table, filters: Filters, mark: Mark, order: str, limit: int, offset: int = 0) -> Select:

@@ -10,7 +10,7 @@ baseline times 1 − effect × (share of the holiday week in the period), the ef
 earlier years: in a month that held the whole week, exactly the ratio of that month to its baseline.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,6 @@ FEWEST = 30
 SEEN = 0.5
 """Of the holiday week: earlier years that saw less of it say nothing about its effect."""
 HISTORY, HOLIDAY, FEW = "history", "holiday", "few"
-COLUMNS = ["period", "group", "season", "observed", "size", "expected", "lower", "upper", "signal", "reason"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Series:
     """One row a period, one column a group: x ÷ size is what the chart shows. share: of each holiday, by period."""
 
     starts: pd.DatetimeIndex
-    groups: pd.Index
     x: np.ndarray
     size: np.ndarray
     share: np.ndarray
@@ -59,32 +57,19 @@ class Baseline:
         return self.spread**2 * series.variance(level) / self.size
 
 
-def signals(frame: pd.DataFrame, unit: str = "month", holidays: bool = True) -> pd.DataFrame:
-    """One row a period and group, gaps filled: was it beyond the limits of the twelve months before?
-
-    ``frame``: one row a period and group: period (its first day; months, or weeks of seven days), group, and either
-    count or numerator and denominator. A missing row is a count of 0. ``holidays`` is False outside China.
-
-    Columns: period, group, season (spring_festival, national_day or missing), observed, size (denominator; days for
-    counts), expected, lower, upper (counts as counts, rates as fractions), signal (−1, 0, 1), reason. Not judged
-    (limits NaN, signal 0) for the reason ``history``: fewer than 8 usable months before; ``holiday``: no earlier year
-    of the holiday to compare with; ``few``: a denominator under 30; otherwise missing.
-    """
-    if frame.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    series = _series(frame, unit, holidays)
-    return _frame(series, _limits(series, unit))
-
-
 def limits(
     starts: pd.DatetimeIndex, x: np.ndarray, size: np.ndarray | None = None, unit: str = "month", holidays: bool = True
 ) -> dict[str, np.ndarray]:
-    """What ``signals`` says, as matrices with one row a period and one column a group: observed, size, expected, lower,
-    upper, signal, reason (empty where judged). ``size``: the denominators of rates; None for counts."""
-    return _limits(_of_matrices(starts, x, size, unit, holidays), unit)
+    """Was it beyond the limits of the twelve months before? Matrices with one row a period and one column a group.
 
+    ``starts``: the periods' first days without a gap, months or weeks; ``x``: counts or numerators; ``size``: the
+    denominators of rates, None for counts; ``holidays`` is False outside China.
 
-def _limits(series: Series, unit: str) -> dict[str, np.ndarray]:
+    observed, size (denominator; days for counts), expected, lower, upper (counts as counts, rates as fractions), signal
+    (−1, 0, 1), reason: empty where judged, else (limits NaN, signal 0) ``history``: fewer than 8 usable months before;
+    ``holiday``: no earlier year of the holiday to compare with; ``few``: a denominator under 30.
+    """
+    series = _series(starts, x, size, unit, holidays)
     baseline = _baseline(series, YEAR[unit])
     factor, doubt, days = np.ones_like(series.x), np.zeros_like(series.x), np.ones_like(series.x)
     for share in series.share.T:
@@ -94,39 +79,12 @@ def _limits(series: Series, unit: str) -> dict[str, np.ndarray]:
     return _judged(series, baseline, np.maximum(factor, 0), doubt, days)
 
 
-def _series(frame: pd.DataFrame, unit: str, holidays: bool) -> Series:
-    step = pd.offsets.MonthBegin() if unit == "month" else pd.Timedelta(weeks=1)
-    period = _starts(frame["period"], unit)
-    starts = pd.date_range(period.min(), period.max(), freq=step)
-    group, groups = pd.factorize(frame["group"], use_na_sentinel=False)
-    place, shape = (starts.get_indexer(period), group), (len(starts), len(groups))
-    is_rate = "denominator" in frame
-    x = _matrix(place, frame["numerator" if is_rate else "count"], shape)
-    size = _matrix(place, frame["denominator"], shape) if is_rate else None
-    return replace(_of_matrices(starts, x, size, unit, holidays), groups=groups)
-
-
-def _of_matrices(starts: pd.DatetimeIndex, x: np.ndarray, size: np.ndarray | None, unit: str, holidays: bool) -> Series:
+def _series(starts: pd.DatetimeIndex, x: np.ndarray, size: np.ndarray | None, unit: str, holidays: bool) -> Series:
     step = pd.offsets.MonthBegin() if unit == "month" else pd.Timedelta(weeks=1)
     ends = starts + step
     days = np.repeat((ends - starts).days.to_numpy(float)[:, None], x.shape[1], axis=1)
     share = overlap(starts, ends) if holidays else np.zeros((len(starts), len(SEASONS)))
-    numbers = pd.RangeIndex(x.shape[1])
-    return Series(starts, numbers, x, days if size is None else size, share, size is not None)
-
-
-def _starts(period: pd.Series, unit: str) -> pd.DatetimeIndex:
-    """First day of each row's period. Weeks begin on the weekday on which the first of them does."""
-    day = period.dt.to_timestamp() if isinstance(period.dtype, pd.PeriodDtype) else pd.to_datetime(period)
-    if unit == "month":
-        return pd.DatetimeIndex(day).to_period("M").to_timestamp()
-    return pd.DatetimeIndex(day - (day - day.min()) % pd.Timedelta(weeks=1))
-
-
-def _matrix(place: tuple[np.ndarray, np.ndarray], values: pd.Series, shape: tuple[int, int]) -> np.ndarray:
-    matrix = np.zeros(shape)
-    np.add.at(matrix, place, values.fillna(0).to_numpy(float))
-    return matrix
+    return Series(starts, x, days if size is None else size, share, size is not None)
 
 
 def _baseline(series: Series, year: int) -> Baseline:
@@ -201,16 +159,3 @@ def _values(
         "signal": (y > upper).astype(int) - (y < lower),
         "reason": reason,
     }
-
-
-def _frame(series: Series, values: dict[str, np.ndarray]) -> pd.DataFrame:
-    periods, groups = series.x.shape
-    named = np.array([*SEASONS, None], object)
-    season = named[np.where(series.share.any(axis=1), series.share.argmax(axis=1), len(SEASONS))]
-    where = {
-        "period": series.starts.repeat(groups),
-        "group": np.tile(series.groups, periods),
-        "season": season.repeat(groups),
-    }
-    frame = pd.DataFrame(where | {name: np.asarray(matrix).ravel() for name, matrix in values.items()})[COLUMNS]
-    return frame.assign(reason=frame["reason"].where(frame["reason"] != ""))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
-from cockpit.analysis import control, hotspots, shrinkage
+from cockpit.analysis import hotspots, shrinkage
 from cockpit.geography import sketch
 from queries.dialects import month_of
 from queries.filters import Filters
@@ -14,6 +14,7 @@ from queries.mediators import people
 from queries.tables import areas, cases
 from sample_data import planted
 from sample_data.places import DEMONSTRATION
+from tests.signals import signals as limits_of
 
 HERE = cases.c.district == DEMONSTRATION.name
 DATA_DATE = datetime(2023, 12, 1)
@@ -99,7 +100,7 @@ def signals(fetch) -> pd.DataFrame:
     month = month_of(cases.c.opened_at).label("period")
     by_month = select(month, cases.c.street.label("group"), func.count().label("count"))
     frame = fetch(by_month.where(HERE, cases.c.street.is_not(None)).group_by(month, cases.c.street))
-    judged = control.signals(frame)
+    judged = limits_of(frame)
     return judged[judged["period"] >= "2021-01-01"]
 
 
