@@ -42,7 +42,7 @@ def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing | None:
 
 def definitions(facts: Facts) -> Made:
     keys = ["received", "closed", facts.about.rate, "median_days", *(() if facts.undated else ("overdue",))]
-    if facts.petitions or facts.table.name == "complaints":
+    if facts.marks_repeats:
         keys.append("repeat_rate")
     said = [f"{strong(_(MEASURES[key].label))}　{_(MEASURES[key].why)}" for key in keys]
     said += [

@@ -86,6 +86,12 @@ class Facts:
     def foremost(self) -> list[Finding]:
         return foremost(self.watched)
 
+    @cached_property
+    def marks_repeats(self) -> bool:
+        """Do the complaints say which of them repeat an earlier one? A count that may not be shown is one."""
+        recent = session.trend(("repeat_rate",), complaints, self.filters, session.history(self.filters, BUCKETS))
+        return bool((recent["repeat_rate_n"].fillna(1) > 0).any())
+
     @property
     def by(self) -> str:
         return "community" if len(self.filters.streets) == 1 else "street"

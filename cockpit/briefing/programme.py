@@ -15,7 +15,7 @@ from cockpit.i18n import _
 from cockpit.theme import Tokens
 from queries.funnel import IN_PROGRESS, PASSED
 
-WIDTH = 684  # px
+WIDTH, TALLEST = 684, 400  # px of the map
 
 
 def funnel(facts: Facts) -> Made:
@@ -118,4 +118,4 @@ def _clusters_table(table: pd.DataFrame) -> Table:
 
 def _map(facts: Facts, tokens: Tokens) -> str:
     streets, chosen = facts.streets, facts.filters.streets
-    return streets_svg(facts.ground, streets, facts.hotspots.clusters, tokens, WIDTH, chosen=chosen)
+    return streets_svg(facts.ground, streets, facts.hotspots.clusters, tokens, WIDTH, tallest=TALLEST, chosen=chosen)

@@ -40,7 +40,8 @@ def headline(facts: Facts) -> Made:
     if facts.petitioned and facts.petitions:
         more, less = facts.petitions
         said.append(wording.received(_("Complaints received"), more, less, facts.petitions_whole, facts.filters))
-        said.append(wording.repeated(more))
+        if facts.marks_repeats:
+            said.append(wording.repeated(more))
     return Block("headline", _("In short"), (Words(tuple(said)),)), []
 
 
@@ -97,6 +98,7 @@ def trend(facts: Facts) -> Made:
         _("{what} by {unit}").format(what=_(facts.about.received), unit=_("week") if weekly else _("month")),
         figure,
         len(names) - 1,
+        band,
     )
     unit = _("The last {n} weeks") if weekly else _("The last {n} months")
     heading = unit.format(n=len(names)) + _(": {what}").format(what=_(facts.about.received))

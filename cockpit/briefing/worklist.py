@@ -22,7 +22,7 @@ def monday(facts: Facts) -> Made:
         figures.append(Figure(name_of(f"{table}.due_soon"), soon))
         rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
         rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
-    if facts.petitions or facts.table.name == "complaints":
+    if facts.marks_repeats:
         frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})
         source = (
             facts.petitions[0]

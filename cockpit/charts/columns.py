@@ -73,7 +73,7 @@ def _band(band: tuple[float, float], tokens: Tokens) -> dict:
 
 def _dips(values: Sequence[float | None], dips: Sequence[str | None], tokens: Tokens) -> list[dict]:
     return [
-        label(name, place, value or 0, tokens.ink3, size=SMALL, yanchor="bottom", yshift=18)
+        label("<br>".join(name.split()), place, value or 0, tokens.ink3, size=SMALL, yanchor="bottom", yshift=18)
         for place, (value, name) in enumerate(zip(values, dips, strict=False))
         if name
     ]
