@@ -21,10 +21,12 @@ page = st.navigation(
         st.Page("pages/casework/funnel.py", title=_("Funnel"), url_path="funnel"),
         st.Page("pages/situation/hotspots.py", title=_("Hotspots"), url_path="hotspots"),
         st.Page("pages/people/mediators.py", title=_("Mediators"), url_path="mediators"),
+        st.Page("pages/briefing/brief.py", title=_("Briefing"), url_path="brief"),
     ],
-    position="top",
+    position="hidden" if session.is_print() else "top",
 )
-st.logo(f"cockpit/static/wordmark_{i18n.language()}.svg", size="medium")
+if not session.is_print():
+    st.logo(f"cockpit/static/wordmark_{i18n.language()}.svg", size="medium")
 
 
 def run() -> None:
@@ -33,28 +35,29 @@ def run() -> None:
     if bounds is None:
         cards.no_data()
         return
-    header = Header()
-    header.draw(page.title, bounds)
+    header = Header(page.title, page.url_path)
+    header.draw(bounds)
     try:
         page.run()
     finally:
         header.finish()
 
 
-try:
-    run()
-except CockpitError as problem:
-    log.exception("page stopped")
-    st.error(cards.said(problem), icon=":material/error:")
-except Exception:
-    reference = uuid.uuid4().hex[:8]
-    log.exception("page failed, reference %s", reference)
-    st.error(
-        _(
-            "This page could not be computed; the others are not affected. Tell the administrator the number "
-            "**{reference}**."
-        ).format(reference=reference),
-        icon=":material/error:",
-    )
-finally:
-    cards.footer()
+with cards.paper():
+    try:
+        run()
+    except CockpitError as problem:
+        log.exception("page stopped")
+        st.error(cards.said(problem), icon=":material/error:")
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        log.exception("page failed, reference %s", reference)
+        st.error(
+            _(
+                "This page could not be computed; the others are not affected. Tell the administrator the number "
+                "**{reference}**."
+            ).format(reference=reference),
+            icon=":material/error:",
+        )
+    finally:
+        cards.footer()

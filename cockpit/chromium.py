@@ -15,7 +15,7 @@ from queries.words import N_
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START = 30_000  # ms until a program that is set but is no browser is given up
-# No host but this machine has a name, and the software renderer draws maps where there is no graphics card.
+# The software renderer draws maps where there is no graphics card.
 FLAGS = (
     "--disable-quic",
     "--no-first-run",
@@ -29,8 +29,17 @@ FLAGS = (
     "--ignore-gpu-blocklist",
     "--hide-scrollbars",
     "--font-render-hinting=none",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
+_known = {"localhost", "127.0.0.1"}
+
+
+def reach(host: str) -> None:
+    """A browser started from here on finds ``host`` too; no other than this machine has a name."""
+    _known.add(host)
+
+
+def _flags() -> list[str]:
+    return [*FLAGS, "--host-resolver-rules=" + ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in _known)])]
 
 
 def find() -> Path:
@@ -62,7 +71,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(
-                executable_path=program, args=[*FLAGS, *(["--no-sandbox"] if root else [])], timeout=START
+                executable_path=program, args=[*_flags(), *(["--no-sandbox"] if root else [])], timeout=START
             )
         except PlaywrightError as problem:
             raise RenderError(

@@ -1,16 +1,20 @@
-"""The tables behind a page as CSV and XLSX: readable by Excel, safe against formulas, saying what they are."""
+"""What leaves the cockpit: the link, the page on paper, and its tables as CSV and XLSX, safe against formulas."""
 
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from cockpit import format
+from cockpit import format, paper
+from cockpit.cards.elements import VERSION
+from cockpit.cards.press import printed
 from cockpit.i18n import _, language, use
-from cockpit.session import is_demonstration
+from cockpit.session import choices, is_demonstration, url_params
 from queries.filters import Filters
 
 FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
@@ -67,26 +71,92 @@ def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
     return made
 
 
-def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters) -> None:
-    """The export menu: each table of the page in both formats, made when it is asked for."""
-    with st.popover(_("Export"), icon=":material/download:", width="stretch", disabled=not tables):
-        for title, table in tables.items():
-            name = re.sub(r"[^\w-]+", "_", f"{title}_{format.describe(filters)}").strip("_")
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.markdown(format.markdown(title), width="stretch")
-                st.download_button(
-                    "CSV",
-                    later(lambda table: csv(table()), table),
-                    f"{name}.csv",
-                    "text/csv",
-                    key=f"csv_{title}",
-                    on_click="ignore",
-                )
-                st.download_button(
-                    "XLSX",
-                    later(lambda table, lines: xlsx(table(), lines), table, about(title, filters)),
-                    f"{name}.xlsx",
-                    XLSX_MIME,
-                    key=f"xlsx_{title}",
-                    on_click="ignore",
-                )
+def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters, title: str, page: str) -> None:
+    """The export menu: the link, the page on paper, and each table in both formats; made when it is asked for.
+
+    ``page`` is the page's address in the cockpit, empty for the first.
+    """
+    with st.popover(_("Export"), icon=":material/download:", width="stretch"):
+        query = carried(filters)
+        st.caption(_("Link to this view: the button at its right copies it"))
+        st.code(f"{st.context.url}?{urlencode(query)}" if query else st.context.url, language=None)
+        _drawn(filters, title, page, query)
+        for name, table in tables.items():
+            _table(name, table, filters)
+
+
+def carried(filters: Filters) -> dict[str, str]:
+    """What the address of this view says: the filters, the period and the page's own codes."""
+    district = filters.district or ""
+    chosen = {
+        "district": district if choices().districts[:1] != (district,) else "",
+        **{key: "".join(values[:1]) for key, values in _lists(filters).items()},
+        **{name: value for name, value in url_params().items() if name not in paper.PRINT_VIEW},
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _lists(filters: Filters) -> dict[str, tuple[str, ...]]:
+    return {"street": filters.streets, "category": filters.categories, "channel": filters.channels}
+
+
+def _drawn(filters: Filters, title: str, page: str, query: dict[str, str]) -> None:
+    """PNG and PDF of this page, drawn by the server in the language of the reader."""
+    spoken, name = query | {"lang": language()}, _file_name(f"{title}_{format.describe(filters)}")
+    view = (page, *sorted(spoken.items()), filters.data_date)
+    printed(
+        _("This page as a picture, PNG"),
+        ":material/image:",
+        "export_png",
+        f"{name}.png",
+        "image/png",
+        lambda: paper.picture(page, spoken),
+        view,
+    )
+    printed(
+        _("Print version, A4 PDF"),
+        ":material/print:",
+        "export_pdf",
+        f"{name}.pdf",
+        "application/pdf",
+        lambda: paper.sheets(page, spoken, *foot(filters)),
+        view,
+    )
+
+
+def foot(filters: Filters) -> tuple[str, str]:
+    """What stands at the foot of every printed page: what is shown, and the page's number."""
+    parts = [
+        format.describe(filters),
+        _("Data to {moment}").format(moment=format.data_date(filters.data_date)),
+        *([_("Demonstration data · invented")] if is_demonstration() else []),
+        _("Definitions {version}").format(version=VERSION),
+        format.made_at(datetime.now()),
+    ]
+    return "　".join(parts), _("Page {page} of {pages}")
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^\w-]+", "_", text).strip("_")
+
+
+def _table(title: str, table: Callable[[], pd.DataFrame], filters: Filters) -> None:
+    name = _file_name(f"{title}_{format.describe(filters)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(format.markdown(title), width="stretch")
+        st.download_button(
+            "CSV",
+            later(lambda table: csv(table()), table),
+            f"{name}.csv",
+            "text/csv",
+            key=f"csv_{title}",
+            on_click="ignore",
+        )
+        st.download_button(
+            "XLSX",
+            later(lambda table, lines: xlsx(table(), lines), table, about(title, filters)),
+            f"{name}.xlsx",
+            XLSX_MIME,
+            key=f"xlsx_{title}",
+            on_click="ignore",
+        )

@@ -114,6 +114,11 @@ def data_date(moment: datetime) -> str:
     return f"{day(moment)} {moment:%H:%M}"
 
 
+def made_at(moment: datetime) -> str:
+    """When a file was made, by the server's clock."""
+    return _("made {day} {time}").format(day=day(moment), time=f"{moment:%H:%M}")
+
+
 def week(start: date) -> str:
     """2023年第47周（11月20日—26日）."""
     middle, end = start + timedelta(days=3), start + timedelta(days=6)
@@ -182,7 +187,7 @@ def change(value, previous) -> str:
 
 def short_period(then: Filters, now: Filters) -> str:
     """A period as short as the reader of ``now`` understands it: 10月, 2022年11月, 第46周."""
-    if then.whole_months and then.days <= 31:
+    if then.is_month:
         return short_month(then.start) if then.start.year == now.start.year else month(then.start)
     if then.is_week:
         name = week_number(then.start)

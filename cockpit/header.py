@@ -11,22 +11,32 @@ from cockpit.cards.elements import notice
 from cockpit.choice import Bounds
 from cockpit.errors import nearest
 from cockpit.i18n import _
-from cockpit.session import choices, is_demonstration, is_phone, viewer
+from cockpit.session import choices, is_demonstration, is_phone, is_print, viewer
 from cockpit.settings import settings
 from queries.filters import Filters
 
 ALL = ""  # the option of a filter that does not filter
 LISTS = {"street": "streets", "category": "categories", "channel": "channels"}
+WEEKLY = ("brief",)  # pages that show the newest full week where no period is chosen
 WIDTH, EXPORT_WIDTH, GAP = 156, 112, 8  # px; two filters stand side by side on a phone
 
 
 class Header:
     """``draw`` before the page runs, ``finish`` after it: the page's finding and its tables are known only then."""
 
-    def draw(self, title: str, bounds: Bounds) -> Filters:
+    def __init__(self, title: str, page: str) -> None:
+        """``page``: its address in the cockpit, empty for the first."""
+        self.title, self.page = title, page
+        self.newest = periods.LATEST_WEEK if page in WEEKLY else periods.LATEST
+
+    def draw(self, bounds: Bounds) -> Filters:
         self.notices: list[str] = []
+        title = self.title
         st.session_state["finding"], st.session_state["tables"] = "", {}
-        if is_phone():
+        if is_print():
+            self._title(title)
+            self.filters = self._filters(bounds)
+        elif is_phone():
             self._title(title)
             with st.container(horizontal=True, gap="xsmall"):
                 with st.popover(_("Filters"), icon=":material/tune:"):
@@ -58,15 +68,17 @@ class Header:
     def finish(self) -> None:
         """Say what is shown, and offer the tables of the page."""
         filters, finding = self.filters, st.session_state["finding"]
-        invented = f"　:orange-badge[{_('Demonstration data · invented')}]" if is_demonstration() else ""
+        colour = "gray" if is_print() else "orange"
+        invented = f"　:{colour}-badge[{_('Demonstration data · invented')}]" if is_demonstration() else ""
         known = _("Data to {moment}").format(moment=format.data_date(filters.data_date))
         self.sentence.markdown(
             f"**{format.markdown(format.describe(filters))}**"
             + (f"　{finding}" if finding else "")
             + f"　:gray[{known}]{invented}"
         )
-        with self.export:
-            export.offer(st.session_state["tables"], filters)
+        if not is_print():
+            with self.export:
+                export.offer(st.session_state["tables"], filters, self.title, self.page)
 
     def _title(self, title: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -78,7 +90,9 @@ class Header:
         districts = choices().districts
         if len(districts) < 2:
             return next(iter(districts), None)
-        self._check("district", districts, _("District"), default=districts[0])
+        asked = self._check("district", districts, _("District"), default=districts[0])
+        if is_print():
+            return asked
         return st.selectbox(
             _("District"), districts, key="district", bind="query-params", width=WIDTH, label_visibility="collapsed"
         )
@@ -93,8 +107,8 @@ class Header:
         )
         chosen = {}
         for key, options, label, every in rows:
-            self._check(key, options, label, default=ALL)
-            value = st.selectbox(
+            asked = self._check(key, options, label, default=ALL)
+            value = asked if is_print() else st.selectbox(
                 label,
                 [ALL, *options],
                 key=key,
@@ -105,11 +119,12 @@ class Header:
             chosen[LISTS[key]] = (value,) if value else ()
         return Filters(start, end, bounds.data_date, self.district, scope=viewer().scope, **chosen)
 
-    def _check(self, key: str, options: tuple[str, ...], label: str, default: str) -> None:
-        """Drop a value that does not exist, from the URL or left over from another district, and say so."""
+    def _check(self, key: str, options: tuple[str, ...], label: str, default: str) -> str:
+        """What is chosen. A value that does not exist, from the URL or left over from another district, is dropped with
+        a word."""
         asked = st.session_state[key] if key in st.session_state else st.query_params.get(key)
         if not asked or asked in options:
-            return
+            return asked or default
         near = nearest(asked, options)
         self.notices.append(
             _("{label} “{value}” does not exist here; the filter was dropped. The nearest is “{near}”.").format(
@@ -117,6 +132,7 @@ class Header:
             )
         )
         st.session_state[key] = default
+        return default
 
     def _period(self, bounds: Bounds) -> tuple[date, date]:
         """A preset, a month from–to or a week. The URL keeps its code, which is the same in every language."""
@@ -124,29 +140,39 @@ class Header:
         code = st.session_state.get("period_code") or st.query_params.get("period") or periods.LATEST
         if periods.span(code, bounds, first_weekday) is None:
             self.notices.append(
-                _("Period “{value}” does not exist; the newest full month is shown.").format(value=code)
+                _("Period “{value}” does not exist; the newest full one is shown.").format(value=code)
             )
             code = periods.LATEST
-        code = _pick(code, bounds, first_weekday, self.more)
+        if is_print():
+            return self._span(code, bounds)
+        code = _pick(code, bounds, first_weekday, self.more, self._newest(bounds))
         st.session_state["period_code"] = code
         if code == periods.LATEST:
             st.query_params.pop("period", None)
         elif st.query_params.get("period") != code:
             st.query_params["period"] = code
-        span = periods.span(code, bounds, first_weekday)
+        return self._span(code, bounds)
+
+    def _span(self, code: str, bounds: Bounds) -> tuple[date, date]:
+        chosen = self.newest if code == periods.LATEST else code
+        span = periods.span(chosen, bounds, settings().first_weekday)
         assert span is not None
         return span
+
+    def _newest(self, bounds: Bounds) -> str:
+        """What the newest period is called: 2023年11月; where weeks are the rule, 2023年第47周."""
+        start = periods.first_day(self.newest, bounds, settings().first_weekday)
+        return format.month(start) if self.newest == periods.LATEST else format.week_name(start)
 
 
 def _shown(every: str) -> Callable[[str], str]:
     return lambda option: option or every
 
 
-def _pick(code: str, bounds: Bounds, first_weekday: int, more: DeltaGenerator) -> str:
+def _pick(code: str, bounds: Bounds, first_weekday: int, more: DeltaGenerator, newest: str) -> str:
     """The period's own select box; what a month from–to or a week needs besides stands in ``more``."""
     kind = code if code in periods.PRESETS else "week" if "W" in code else "months"
     st.session_state.setdefault("period", kind)
-    newest = format.month(periods.first_day(periods.LATEST, bounds))
     labels = {
         **{key: _(label) for key, label in periods.PRESETS.items()},
         periods.LATEST: newest,

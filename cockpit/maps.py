@@ -294,7 +294,7 @@ def _names(ground: Ground, tokens: Tokens, labels: Mapping[str, str] | None) -> 
     )
 
 
-def _scale(ground: Ground) -> tuple[float, float]:
+def scale(ground: Ground) -> tuple[float, float]:
     """Px in a degree of longitude and of latitude (deck.gl: 512 px of world at zoom 0)."""
     across = 512 * 2 ** ground.view["zoom"] / 360
     return across, across / math.cos(math.radians(ground.view["latitude"]))
@@ -302,7 +302,7 @@ def _scale(ground: Ground) -> tuple[float, float]:
 
 def apart(texts: Mapping[str, str], ground: Ground) -> list[str]:
     """The streets whose names do not cover one another, in the order given; the pointer tells the others."""
-    across, up = _scale(ground)
+    across, up = scale(ground)
     kept: dict[str, tuple[float, float, float, float]] = {}
     for street, text in texts.items():
         lon, lat = ground.labels[street]
@@ -327,8 +327,8 @@ def _numbers(clusters: pd.DataFrame, ground: Ground, tokens: Tokens) -> pdk.Laye
     records = [
         {
             "text": str(number),
-            "place": [round(degree, 5) for degree in _middle(box)],
-            "offset": _badge(box, boxes, ground),
+            "place": [round(degree, 5) for degree in middle(box)],
+            "offset": badge(box, boxes, ground),
         }
         for number, box in zip(clusters["number"], boxes, strict=True)
     ]
@@ -346,17 +346,17 @@ def _numbers(clusters: pd.DataFrame, ground: Ground, tokens: Tokens) -> pdk.Laye
     )
 
 
-def _middle(box: Box) -> tuple[float, float]:
+def middle(box: Box) -> tuple[float, float]:
     west, south, east, north = box
     return (west + east) / 2, (south + north) / 2
 
 
-def _badge(box: Box, boxes: Iterable[Box], ground: Ground) -> list[int]:
+def badge(box: Box, boxes: Iterable[Box], ground: Ground) -> list[int]:
     """Of the places around a cluster, the one farthest from every name and every other cluster: px right and down."""
-    across, up = _scale(ground)
-    (lon, lat), (west, south, east, north) = _middle(box), box
+    across, up = scale(ground)
+    (lon, lat), (west, south, east, north) = middle(box), box
     half = (east - west) / 2 * across + BADGE, (north - south) / 2 * up + BADGE
-    others = [*ground.labels.values(), *(_middle(other) for other in boxes if other != box)]
+    others = [*ground.labels.values(), *(middle(other) for other in boxes if other != box)]
     seen = [((x - lon) * across / 1.6, (lat - y) * up) for x, y in others]
 
     def room(offset: tuple[float, float]) -> float:

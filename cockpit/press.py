@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
@@ -118,7 +118,8 @@ class Press:
             None,
             RenderError(
                 N_(
-                    "This was not drawn within {seconds} seconds. Choose less (a shorter period, one street) or try again."
+                    "This was not drawn within {seconds} seconds. Choose less (a shorter period, one street) or try "
+                    "again."
                 ),
                 seconds=round(self.patience),
             ),
@@ -153,10 +154,8 @@ class _Worker(threading.Thread):
     def kill(self) -> None:
         """End the browser from another thread: whatever waits for it fails at once."""
         if self._pid:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-            except ProcessLookupError:
-                pass
 
     def _make(self, job: Job) -> None:
         i18n.use(job.language)

@@ -12,7 +12,7 @@ import streamlit as st
 import uvicorn
 from streamlit.runtime.pages_manager import PagesManager
 
-from cockpit import session
+from cockpit import paper, session
 from cockpit.errors import CockpitError
 from cockpit.settings import PROJECT, settings, unknown
 
@@ -61,5 +61,6 @@ def run(host: str, port: int) -> None:
     logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     for name, near in unknown(os.environ).items():
         log.warning("%s is no setting and changes nothing; the nearest is %s", name, near)
+    paper.serve_at(host, port, st.get_option("server.baseUrlPath"))
     log.info("the cockpit is at http://%s:%s", "localhost" if host == "127.0.0.1" else host, port)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 2**20)

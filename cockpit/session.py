@@ -137,10 +137,10 @@ def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, F
         found = [*known.spread(quantiles, period, by), {by: None, **known.spread(quantiles, period)[0]}]
         rows += [{"period": name, **row} for row in found if row["n"]]
     frame = pd.DataFrame(rows, columns=["period", by, *quantiles, "n"])
-    if viewer().rows:
+    if viewer().rows or frame.empty:
         return frame
-    shown = mask(frame)
-    return shown.assign(**{name: shown[name].mask(shown["n"].isna()) for name in quantiles})
+    counts = pd.concat([mask(part[["n"]]) for _name, part in frame.groupby("period")])["n"]
+    return frame.assign(n=counts, **{name: frame[name].mask(counts.isna()) for name in quantiles})
 
 
 def ages(steps: Sequence[int], table: Table, filters: Filters) -> tuple[np.ndarray, float]:
@@ -268,8 +268,15 @@ def is_phone() -> bool:
     return st.session_state["phone"]
 
 
+def is_print() -> bool:
+    """Is this the print view of a page? It is read from the URL alone, so anybody can open and print it."""
+    return st.query_params.get("print") == "1"
+
+
 def tokens() -> theme.Tokens:
-    """The colours of the theme that the reader's browser shows."""
+    """The colours of the theme that the reader's browser shows; greys on paper."""
+    if is_print():
+        return theme.PRINT
     return theme.THEMES.get(str(st.context.theme.type), theme.LIGHT)
 
 

@@ -160,7 +160,7 @@ def test_a_file_that_takes_too_long_is_ended_and_the_next_is_made(queue):
 
 
 def test_what_breaks_is_a_sentence_with_a_number_and_the_log_has_the_rest(queue, caplog):
-    with pytest.raises(RenderError, match="number [0-9a-f]{8}") as failed:
+    with pytest.raises(RenderError, match=r"number [0-9a-f]{8}") as failed:
         queue.ask(lambda browser: 1 / 0).result(30)
     assert "ZeroDivisionError" in caplog.text
     assert str(failed.value.values["reference"]) in caplog.text

@@ -1,6 +1,7 @@
 """The look stands in two places, the theme of Streamlit and the tokens of the charts: they agree, and can be read."""
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,5 +71,5 @@ def test_paper_is_grey_and_its_classes_are_told_apart_by_lightness():
     colours = [value for value in vars(tokens).values() if isinstance(value, str) and value.startswith("#")]
     assert [colour for colour in (*colours, *tokens.sequence) if len({colour[1:3], colour[3:5], colour[5:7]}) > 1] == []
     light = [luminance(colour) for colour in tokens.sequence]
-    assert all(one > 1.3 * other for one, other in zip(light, light[1:], strict=False))
+    assert all(one > 1.3 * other for one, other in pairwise(light))
     assert min(contrast(getattr(tokens, text), tokens.background) for text in TEXTS) >= 4.5

@@ -17,10 +17,12 @@ from cockpit.cards.elements import (
     ways_out,
 )
 from cockpit.cards.kpi import bounds, definition, kpi, kpi_grid
+from cockpit.cards.sheet import box, paper, side_by_side
 from cockpit.cards.situation import findings, places_table
 
 __all__ = [
     "bounds",
+    "box",
     "chart",
     "clicked",
     "definition",
@@ -35,8 +37,10 @@ __all__ = [
     "no_data",
     "nothing",
     "offer",
+    "paper",
     "places_table",
     "said",
+    "side_by_side",
     "table",
     "title",
     "ways_out",

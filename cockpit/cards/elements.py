@@ -1,22 +1,24 @@
 """What a page is made of: KPI card, chart, table, empty state. Frames and figures in, Streamlit elements out."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cockpit import format
+from cockpit.cards import sheet
 from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
 from cockpit.i18n import LANGUAGES, _, language, say
-from cockpit.session import choose_period, focus, is_demonstration, is_phone
+from cockpit.session import choose_period, focus, is_demonstration, is_phone, is_print
 from cockpit.theme import ROW
 from queries.filters import Filters
 
 VERSION = "v1.0"  # of the definitions in docs/measures.md
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-PHONE_HEIGHT = 260
+PHONE_HEIGHT, PRINT_HEIGHT = 260, 250
 
 
 def notice(text: str) -> None:
@@ -41,11 +43,15 @@ def title(text: str, note: str = "") -> None:
 
 
 def height(desktop: int) -> int:
+    if is_print():
+        return min(desktop, PRINT_HEIGHT)
     return PHONE_HEIGHT if is_phone() else desktop
 
 
 def chart(figure: dict, key: str, alt: str, on_select: Callable | None = None) -> Any:
     """A figure of cockpit.charts. ``on_select`` is called after a click on a mark, before the page runs again."""
+    if is_print():
+        on_select = None
     chosen: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     return st.plotly_chart(
         Ready(figure), theme=None, config=CONFIG, key=key, alt=alt, width="stretch", height="content", **chosen
@@ -68,6 +74,8 @@ def table(
     frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Sequence[str] | None = None, **options: Any
 ) -> Any:
     """A table with one row height; on a phone only the columns that matter most. Others do not reach the browser."""
+    if is_print():
+        return sheet.table(frame, columns)
     order = list(phone) if phone and is_phone() else list(columns)
     options = {"placeholder": format.DASH, "row_height": ROW, **options}
     held = frame[list(columns)]
@@ -97,9 +105,12 @@ def ways_out(filters: Filters) -> dict[str, tuple[Callable, dict]]:
 
 def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tuple[Callable, dict]]) -> None:
     """What is empty, under which filters, when there was something last, and buttons that mend it."""
-    with st.container(border=True, height=360, horizontal_alignment="center", vertical_alignment="center"):
+    look: Any = {} if is_print() else {"height": 360, "vertical_alignment": "center"}
+    with st.container(border=True, horizontal_alignment="center", **look):
         st.markdown(f"**{what}**", text_alignment="center")
         st.markdown(format.markdown(filters_text) + (f"　{last}" if last else ""), text_alignment="center")
+        if is_print():
+            return
         with st.container(horizontal=True, horizontal_alignment="center", gap="xsmall"):
             for label, (callback, values) in actions.items():
                 st.button(format.markdown(label), on_click=callback, kwargs=values, key=f"empty_{label}")
@@ -124,14 +135,13 @@ def said(problem: CockpitError) -> str:
 
 
 def footer() -> None:
-    """Where the definitions are, and the other language."""
+    """Where the definitions are, and the other language; on paper when it was made."""
+    if is_print():
+        sheet.definitions()
+        st.caption(" · ".join([_definitions(), format.made_at(datetime.now())]))
+        return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="footer"):
-        st.caption(
-            _("Definitions {version} · intervals are Wilson 95% · shares are rounded and may not add to 100%").format(
-                version=VERSION
-            ),
-            width="content",
-        )
+        st.caption(_definitions(), width="content")
         chosen = st.segmented_control(
             _("Language"),
             list(LANGUAGES),
@@ -144,3 +154,9 @@ def footer() -> None:
         if chosen != language():
             st.session_state["language"] = st.query_params["lang"] = chosen
             st.rerun()
+
+
+def _definitions() -> str:
+    return _("Definitions {version} · intervals are Wilson 95% · shares are rounded and may not add to 100%").format(
+        version=VERSION
+    )

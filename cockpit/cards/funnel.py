@@ -9,13 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import export, format, steps
 from cockpit.analysis import funnel as analysis
 from cockpit.analysis.intervals import wilson
+from cockpit.cards import sheet
 from cockpit.cards.elements import chart, empty, mark, offer, table, title, ways_out
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import funnel as charts
 from cockpit.i18n import _
-from cockpit.session import choose_period, focus, is_phone, load, tokens, viewer
-from cockpit.theme import ROW
+from cockpit.session import choose_period, focus, is_phone, is_print, load, tokens, viewer
 from queries import funnel
 from queries.filters import Filters, year_before
 from queries.words import N_
@@ -37,7 +37,7 @@ def choose(filters: Filters, offered: list[steps.Programme]) -> tuple[steps.Prog
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="funnel_controls"):
         programme = _programme(offered)
         basis = _basis()
-        if filters.start > programme.first or filters.end < programme.last:
+        if not is_print() and (filters.start > programme.first or filters.end < programme.last):
             st.button(
                 _("All {n} cases").format(n=steps.discreet(programme.cases)),
                 icon=":material/date_range:",
@@ -58,6 +58,10 @@ def _programme(offered: list[steps.Programme]) -> steps.Programme:
             text = _("“{value}” does not exist here and was dropped.").format(value=asked)
             st.warning(format.markdown(text), icon=":material/filter_alt_off:")
         st.session_state[key] = names[0]
+    if is_print():
+        shown = asked if asked in names else names[0]
+        st.markdown(f":gray[{_('Programme')}]　{format.markdown(shown)}", width="content")
+        return offered[names.index(shown)]
     look: Any = {"width": 200, "label_visibility": "collapsed"}
     name = st.selectbox(_("Programme"), names, key=key, bind="query-params", **look)
     return offered[names.index(name)]
@@ -162,6 +166,10 @@ def _metric(
     delta: str | None = None,
     colour: str = "off",
 ) -> None:
+    if is_print():
+        sheet.metric(grid, label, value, delta, [note])
+        sheet.define(label, why)
+        return
     muted: Any = {"delta_color": colour, "delta_arrow": "off"}
     grid.metric(label, value, delta, delta_description=note, help=why, border=True, height="stretch", **muted)
 
@@ -177,7 +185,7 @@ def draw(shown: analysis.Funnel, programme: str) -> None:
     n, residual = format.number(shown.received), format.number(shown.residual)
     said = _("Funnel of {programme}: {n} entered, {residual} without a known exit")
     alt = said.format(programme=programme, n=n, residual=residual)
-    chart(charts.draw(tokens(), shown, is_phone(), mark()), "funnel_chart", alt)
+    chart(charts.draw(tokens(), shown, is_phone() or is_print(), mark()), "funnel_chart", alt)
     frame = _steps(shown)
     offer(_("Steps of the funnel"), frame, _step_labels(frame))
 
@@ -211,13 +219,14 @@ def how_to_read(shown: analysis.Funnel, clear: analysis.Range) -> None:
         st.markdown(steps.residual(shown))
     if clear.unclear > 0 and not format.missing(clear.known):
         st.markdown(f"**{_('What it means for the result')}**")
-        st.dataframe(steps.meaning(clear), hide_index=True, key="funnel_range", row_height=ROW)
+        meaning = pd.DataFrame(steps.meaning(clear))
+        table(meaning, "funnel_range", dict.fromkeys(meaning))
         st.caption(steps.narrowing(shown))
 
 
 def residual_list(shown: analysis.Funnel, filters: Filters, programme: str, basis: funnel.Basis) -> None:
     """The cases without a known exit as a file, made when it is asked for; only for those who may see rows."""
-    if not (viewer().rows and shown.residual > 0):
+    if is_print() or not (viewer().rows and shown.residual > 0):
         return
     st.download_button(
         _("List of the {n} cases").format(n=format.number(shown.residual)),

@@ -9,9 +9,10 @@ from sqlalchemy import Table
 
 from cockpit import format, geography, ground, hotspots, maps, session
 from cockpit.analysis import hotspots as statistics
-from cockpit.cards import elements
+from cockpit.cards import elements, sheet
 from cockpit.cards.elements import chart, clicked, mark, offer, said, title
 from cockpit.charts import hotspots as charts
+from cockpit.charts import map_svg
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
 from cockpit.settings import settings
@@ -77,6 +78,18 @@ def legend(show: str) -> None:
     }
     title, labels = titles[show], CLASS_LABELS if show == "cells" else maps.RATIO_LABELS[show]
     st.html(maps.legend(title, labels, _("Significant hotspot (false discovery rate 5%)"), session.tokens()))
+
+
+def print_map(of: ground.Ground, streets: pd.DataFrame, found: hotspots.Hotspots, show: str, mean: float) -> None:
+    """The map as an SVG that paper can hold. ``streets`` as ``cockpit.hotspots.places`` has them."""
+    filters, look = session.current_filters(), (session.tokens(), sheet.WIDTH)
+    if show == "cells":
+        drawn = map_svg.cells_svg(of, found.cells, found.clusters, *look, chosen=filters.streets, mark=mark())
+    else:
+        drawn = map_svg.streets_svg(
+            of, streets, found.clusters, *look, show=show, mean=mean, chosen=filters.streets, mark=mark()
+        )
+    st.image(drawn, width=sheet.WIDTH)
 
 
 def cells_of(found: hotspots.Hotspots, rows: bool) -> pd.DataFrame:
@@ -186,6 +199,11 @@ def bars(places: pd.DataFrame, mean: float, filters: Filters) -> None:
     """Streets, or communities of the chosen street, per 10,000 residents; by number where residents are unknown."""
     rated = bool(places["rate"].notna().any())
     named = places.assign(name=places["name"].fillna(_("Not named")), value=places["rate"] if rated else places["n"])
+    with sheet.whole():
+        _bars(named, mean, filters, rated)
+
+
+def _bars(named: pd.DataFrame, mean: float, filters: Filters, rated: bool) -> None:
     who = _("Communities") if filters.streets else _("Streets")
     place = format.markdown(_(", ").join(filters.streets) or filters.district or "")
     if rated:
@@ -203,7 +221,7 @@ def bars(places: pd.DataFrame, mean: float, filters: Filters) -> None:
 
 def longer(filters: Filters, question: str) -> None:
     """常年高发 over a short period finds what is only sudden, too: say so, and offer the year."""
-    if question != "standing" or filters.days >= YEAR:
+    if session.is_print() or question != "standing" or filters.days >= YEAR:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(_("Under a year, a sudden rise passes for a standing one."), width="content")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cockpit.cards.elements import notice
 from cockpit.i18n import _
+from cockpit.session import is_print
 
 
 def kept(page: str, name: str, label: str, options: Mapping[str, str], default: str) -> str:
@@ -18,6 +19,10 @@ def kept(page: str, name: str, label: str, options: Mapping[str, str], default: 
     if asked not in options:
         text = _("“{value}” does not exist here and was dropped.").format(value=asked)
         notice(text)
+    if is_print():
+        code = asked if asked in options else default
+        st.markdown(f":gray[{label}]　{options[code]}", width="content")
+        return code
     st.session_state[key] = asked if asked in options else default
     chosen = st.segmented_control(
         label, list(options), key=key, required=True, format_func=options.__getitem__, label_visibility="collapsed"

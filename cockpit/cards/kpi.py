@@ -8,15 +8,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format
 from cockpit.analysis.intervals import wilson
+from cockpit.cards import sheet
 from cockpit.change import Change, compare
 from cockpit.i18n import _
-from cockpit.session import is_phone, url_params
+from cockpit.session import is_phone, is_print, url_params
 from queries.filters import Filters, before
 from queries.measures import MEASURES, Measure
 
 
 def kpi_grid(n: int):
-    """A row of ``n`` cards; one below the other on a phone."""
+    """A row of ``n`` cards; one below the other on a phone, at most three on paper."""
+    if is_print():
+        return sheet.whole().grid(4 if n == 4 else 3, min_column_width=140, gap="small")
     return st.grid(1 if is_phone() else n, min_column_width=200, gap="xsmall" if is_phone() else "small")
 
 
@@ -40,19 +43,26 @@ def kpi(
     measure, (now, then, year) = MEASURES[key], rows
     value, unit = format.valued(now[key], measure.unit)
     change, yearly = compare(measure, now, then), compare(measure, now, year)
+    notes = (_yearly(measure, yearly, year), _base(measure, now, change), note)
+    label, value = label or _(measure.label), f"{value} :small[{unit}]" if unit else value
+    against = _against(measure, then, before(filters), filters)
+    if is_print():
+        moved = "　".join(part for part in (change.text, against) if part)
+        sheet.metric(place, label, value, moved, notes)
+        sheet.define(label, definition(key, now))
+        return
     with place.container(border=True, height="stretch", gap="xxsmall"):
         st.metric(
-            label or _(measure.label),
-            f"{value} :small[{unit}]" if unit else value,
+            label,
+            value,
             change.text or None,
             help=definition(key, now),
             delta_color=change.colour,
             delta_arrow=change.arrow,
-            delta_description=_against(measure, then, before(filters), filters),
+            delta_description=against,
             chart_data=None if is_phone() or spark is None else [nan if format.missing(one) else one for one in spark],
             chart_type="bar" if measure.on == "end of period" else "line",
         )
-        notes = (_yearly(measure, yearly, year), _base(measure, now, change), note)
         st.caption(" · ".join(part for part in notes if part))
         if link:
             st.page_link(link[0], label=link[1], query_params=url_params(**link[2]))

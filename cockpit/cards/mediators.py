@@ -7,12 +7,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format, people
+from cockpit.cards import sheet
 from cockpit.cards.elements import chart, empty, finding, mark, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
-from cockpit.session import choose_period, focus, is_phone, tokens, viewer
+from cockpit.session import choose_period, focus, is_phone, is_print, tokens, viewer
 from queries.filters import Filters
 from queries.measures import MEASURES
 
@@ -42,6 +43,10 @@ def columns_missing(what: str, needed: str, filters: Filters) -> None:
 
 
 def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: str = "") -> None:
+    if is_print():
+        sheet.metric(place, label, value, None, [note])
+        sheet.define(label, why)
+        return
     muted: Any = {"delta_color": "off", "delta_arrow": "off"}
     place.metric(label, value, note or None, border=True, help=why or None, height="stretch", **muted)
 
@@ -148,8 +153,10 @@ def board(listed: pd.DataFrame, few: int, minimum: int, mean: str) -> None:
     said = _("{apart} of {n} people differ significantly from the {mean}")
     finding(said.format(apart=apart, n=format.number(len(listed)), mean=mean))
     narrow = is_phone()
-    left, right = (st.container(), st.container()) if narrow else st.columns([9.4, 4.8], gap="small")
-    with left.container(border=True, height="stretch", gap="xsmall"):
+    left, right = sheet.side_by_side([9.4, 4.8])
+    if is_print():  # how to read it fills the first sheet, which has no room for the board
+        left, right = right, left
+    with sheet.box(left, "stretch"):
         note = (
             _("dots are shrunken estimates · the line is the {mean} · at the right, cases")
             if narrow
@@ -162,7 +169,7 @@ def board(listed: pd.DataFrame, few: int, minimum: int, mean: str) -> None:
             rest = _("{n} people with fewer than {minimum} cases are not drawn; they count for the mean.")
             st.caption(rest.format(n=format.number(few), minimum=minimum))
         blurred()
-    with right.container(border=True, height="stretch", gap="small"):
+    with sheet.box(right, "stretch", "small"):
         how_to_read(mean)
         st.space("xsmall")
         misread(listed)
@@ -255,7 +262,8 @@ def people_table(frame: pd.DataFrame) -> None:
         "reopened_d": (_("n (ripe)"), WHOLE),
     }
     more = {"rate": _("Raw rate, %"), "block": _("Against the mean")}
-    with st.container(border=True, gap="xsmall"):
-        title(_("All mediators with cases"), _("by caseload; a click on a column sorts"))
+    with sheet.box(long=True):
+        order = _("by caseload") if is_print() else _("by caseload; a click on a column sorts")
+        title(_("All mediators with cases"), order)
         phone = {"person": 92, "concluded": 56, "shrunk": 76, "interval": 100}
         listing("mediators_table", _("Mediators"), frame, columns, phone, more)

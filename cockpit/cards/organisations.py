@@ -5,6 +5,7 @@ import streamlit as st
 
 from cockpit import format, people
 from cockpit.cards import mediators as parts
+from cockpit.cards import sheet
 from cockpit.cards.elements import chart, empty, mark, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
@@ -97,7 +98,7 @@ def organisation_table(frame: pd.DataFrame) -> None:
         "days": (_("Median, days"), parts.ONE),
     }
     more = {"reopened": _("Reopened within 90 days, %"), "reopened_d": _("n (ripe)")}
-    with st.container(border=True, gap="xsmall"):
+    with sheet.box(long=True):
         title(_("All organisations"), _("by caseload; those without cases at the end"))
         phone = {"label": 160, "concluded": 60, "rate": 76}
         parts.listing("mediators_organisations", _("Organisations"), frame, columns, phone, more)

@@ -10,7 +10,7 @@ from cockpit.analysis.attention import Finding
 from cockpit.cards.elements import offer, table
 from cockpit.cards.kpi import definition
 from cockpit.i18n import _
-from cockpit.session import focus, url_params
+from cockpit.session import focus, is_print, url_params
 from cockpit.theme import ROW
 from queries.measures import MEASURES
 
@@ -103,7 +103,7 @@ def findings(found: Sequence[Finding], previous: str, judged: bool) -> None:
         with st.container(gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="top", gap="xsmall"):
                 st.markdown(_headline(finding_), width="stretch")
-                if st.button(
+                if not is_print() and st.button(
                     _("Look"),
                     key=f"overview_finding_{place}",
                     type="tertiary",
@@ -116,7 +116,7 @@ def findings(found: Sequence[Finding], previous: str, judged: bool) -> None:
 
 
 def _headline(finding_: Finding) -> str:
-    glyph = ":orange[◐]" if finding_.signal else ":gray[○]"
+    glyph = ("◐" if is_print() else ":orange[◐]") if finding_.signal else ":gray[○]"
     what = {"cases": _("{place}: disputes received {value}"), "complaints": _("{place}: complaints received {value}")}
     text = (
         what[finding_.table]

@@ -19,18 +19,18 @@ def show(programme: str, basis: Basis, shown: Funnel, year: Funnel) -> None:
     clear = resolution(shown, basis)
     above = st.container() if phone else None  # on a phone the chart comes before the cards
     parts.figures(shown, year, clear, filters)
-    left, right = (above, st.container()) if above else st.columns([9.4, 4.8], gap="small")
-    with left.container(border=True, height="content", gap="xsmall"):
+    left, right = (above, st.container()) if above else cards.side_by_side([9.4, 4.8])
+    with cards.box(left):
         parts.draw(shown, programme)
-    with right.container(border=True, height=box, gap="small"):
+    with cards.box(right, box, "small"):
         parts.how_to_read(shown, clear)
         parts.residual_list(shown, filters, programme, basis)
-    tables = [st.container() for _ in range(3)] if phone else st.columns([6.2, 4.2, 3.8], gap="small")
-    with tables[0].container(border=True, height=box, gap="xsmall"):
+    tables = cards.side_by_side([6.2, 4.2, 3.8])
+    with cards.box(tables[0], box):
         parts.against_last_year(shown, year, filters)
-    with tables[1].container(border=True, height=box, gap="xsmall"):
+    with cards.box(tables[1], box):
         parts.amounts(shown)
-    with tables[2].container(border=True, height=box, gap="xsmall"):
+    with cards.box(tables[2], box):
         parts.days(shown)
 
 

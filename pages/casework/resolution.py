@@ -24,7 +24,7 @@ drill = Drill("resolution", ("place", "time", "channel", "track", "matrix", "coh
 
 def card(place, heading: str, note: str = ""):
     """A bordered box with its heading, as high as its neighbours."""
-    box = place.container(border=True, height="content" if phone else "stretch", gap="xsmall")
+    box = cards.box(place, "content" if phone else "stretch")
     with box:
         cards.title(heading, note)
     return box
@@ -39,10 +39,6 @@ def plot(
         return
     drill.draw(name, figure(), alt)
     cards.offer(heading, frame, columns)
-
-
-def side_by_side(widths: list[float]) -> list:
-    return [st.container() for _width in widths] if phone else list(st.columns(widths, gap="small"))
 
 
 # --- choice and cards -------------------------------------------------------------------------------------------------
@@ -104,7 +100,7 @@ titles = {
     "track": _("By track"),
 }
 
-left, middle, right = side_by_side([5, 5, 4.4])
+left, middle, right = cards.side_by_side([5, 5, 4.4])
 note = _("dashed: overall {value} · hollow: n < 200 · grey: n < 30").format(value=format.share(overall))
 if places["value"].isna().any():
     note += " · " + _("1—4: too few to show")
@@ -130,7 +126,7 @@ with card(right, titles["channel"]):
 
 cells, cut = breakdown.matrix(subject, key, filters, PHONE_CELLS if phone else CELLS)
 space = max(cards.height(BOTTOM), ROW * (len(speed) + 2)) if phone else BOTTOM
-boxes = side_by_side([5.4, 3.6, 4, 2.8]) if "track" in others else [*side_by_side([6, 3.8, 4.4]), right]
+boxes = cards.side_by_side([5.4, 3.6, 4, 2.8]) if "track" in others else [*cards.side_by_side([6, 3.8, 4.4]), right]
 
 title = _("Category × community") if place == "community" else _("Category × street")
 period = format.period(breakdown.matrix_period(filters))

@@ -8,7 +8,7 @@ from cockpit.cards import mediators as parts
 from cockpit.cards import organisations as bodies
 from cockpit.cards.kept import kept
 from cockpit.i18n import _
-from cockpit.session import current_filters, focus, is_phone, load, viewer
+from cockpit.session import current_filters, focus, is_phone, is_print, load, viewer
 from queries import mediators as ask
 
 filters, rows = current_filters(), viewer().rows
@@ -66,10 +66,10 @@ def show_organisations() -> None:
     said = _("{active} of {n} organisations concluded cases")
     cards.finding(said.format(active=format.number(len(active)), n=format.number(len(found))))
     bodies.organisation_cards(found["tier"].value_counts(), len(active), total, unnamed)
-    left, right = (st.container(), st.container()) if is_phone() else st.columns([9.4, 4.8], gap="small")
-    with left.container(border=True, height="stretch", gap="xsmall"):
+    left, right = cards.side_by_side([9.4, 4.8])
+    with cards.box(left, "stretch"):
         bodies.organisation_chart(active, total["rate"], filters)
-    with right.container(border=True, height="stretch", gap="small"):
+    with cards.box(right, "stretch", "small"):
         bodies.tier_table(seen)
     bodies.organisation_table(seen)
 
@@ -79,7 +79,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     view = kept("mediators", "view", _("View"), views, "people")
     if view == "people":
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
-            st.markdown(_("Minimum caseload"), width="content")
+            if not is_print():
+                st.markdown(_("Minimum caseload"), width="content")
             minima = {"0": _("No minimum"), "10": "10", "30": "30", "50": "50", "100": "100"}
             minimum = int(kept("mediators", "minimum", _("Minimum caseload"), minima, "30"))
 if view == "people":

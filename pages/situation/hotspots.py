@@ -28,13 +28,17 @@ def draw_map() -> None:
         cards.title(_("Map"))
         st.markdown(_("No record of this choice has coordinates, so there is no map."))
         return
-    parts.legend(show)
     mean = (
         hotspots.overall(here, everywhere, found.everywhere)
         if show == "rate"
         else streets.dropna(subset="name")["n"].mean()
     )
+    if session.is_print():
+        parts.print_map(here, streets, found, show, mean)
+        parts.under(here, found, rows)
+        return
     drawn = parts.streets_of(here, streets, mean, show)
+    parts.legend(show)
     if show == "cells":
         deck = maps.cells(base, drawn, parts.cells_of(found, rows), found.clusters, tokens, cards.mark())
     else:
@@ -66,8 +70,8 @@ else:
     cards.finding(hotspots.sentence(found, question))
     streets = hotspots.places(here, table, everywhere)
     height: Literal["content", "stretch"] = "content" if phone else "stretch"
-    left, right = (st.container(), st.container()) if phone else st.columns([6.2, 8.0], gap="small")
-    with left.container(border=True, height=height, gap="xsmall"):
+    left, right = cards.side_by_side([6.2, 8.0])
+    with cards.box(left, height):
         draw_map()
-    with right.container(border=True, height=height, gap="small"):
+    with cards.box(right, height, "small", long=True):
         draw_lists()

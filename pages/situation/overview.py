@@ -64,13 +64,13 @@ for key, figures, line, label, link in kpi:
     cards.kpi(
         grid, key, figures, filters, label=label, note=notes.get(key, ""), spark=recent if known else None, link=link
     )
-if phone:  # what needs action comes first
+if phone or session.is_print():  # what needs action comes first
     notices, left, middle = st.container(), st.container(), st.container()
 else:
-    left, middle, notices = st.columns([5, 5.6, 3.6], gap="small")
+    left, middle, notices = cards.side_by_side([5, 5.6, 3.6])
 box: Any = "content" if phone else BOX
 
-with left.container(border=True, height=box, gap="xsmall"):
+with cards.box(left, box):
     unit = _(about.per_week if filters.is_week else about.per_month)
     cards.title(_("Received and closed"), _("{unit} · band: more received than closed").format(unit=unit))
     figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), filters.is_week, cards.mark())
@@ -78,14 +78,14 @@ with left.container(border=True, height=box, gap="xsmall"):
     labels = {"bucket": _("From"), "received": _("Received"), "closed": _("Closed"), "pending": _("Pending")}
     cards.offer(_("Received and closed"), flow.assign(bucket=flow["bucket"].dt.date), labels)
 
-with middle.container(border=True, height=box, gap="xsmall"):
+with cards.box(middle, box):
     by = "community" if filters.streets else "street"
-    note = "" if filters.streets else " · " + _("click a row to see its cases")
+    note = "" if filters.streets or session.is_print() else " · " + _("click a row to see its cases")
     cards.title(_("Communities") if filters.streets else _("Streets"), _("by number received") + note)
     frame = situation.places(about, filters, by)
     cards.places_table(frame.assign(overdue=None) if "overdue" in notes else frame, by, about.rate, RESOLUTION)
 
-with notices.container(border=True, height=box, gap="small"):
+with cards.box(notices, box, "small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))
     cards.findings(foremost(watched), earlier, judged=bool(watched))
 
@@ -96,8 +96,8 @@ cards.kpi(strip, "satisfied_rate", petitions, filters, note=cards.bounds(petitio
 cards.kpi(strip, "callback_rate", petitions, filters)
 
 kinds = [(cases, _("Kinds of dispute")), (complaints, _("Kinds of complaint"))][0 if disputed else 1 :]
-for place, (table, name) in zip(st.columns(len(kinds), gap="small"), kinds, strict=True):
-    with place.container(border=True, gap="xsmall"):
+for place, (table, name) in zip(cards.side_by_side([1] * len(kinds)), kinds, strict=True):
+    with cards.box(place):
         frame = situation.kinds(table, filters, watched)
         cards.title(name, _("received · at the right the change against {period}").format(period=earlier))
         figure = bars.counts(frame, tokens, 24 + 32 * len(frame), cards.mark())

@@ -1,13 +1,13 @@
 """A real browser and real servers for the tests of this folder."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.visit import Visit, launch, visit
+from cockpit import chromium
+from tests.browser.needs import require
+from tests.browser.visit import Visit, visit
 from tests.server import Server, serve
 
 OpenPage = Callable[..., Visit]
@@ -15,15 +15,9 @@ OpenPage = Callable[..., Visit]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if shutil.which("chromium") is None:
-        reason = "no chromium: apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    require("chromium")
+    with chromium.browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.visit import PAGES, filename, launch, visit
+from cockpit import chromium
+from tests.browser.visit import PAGES, filename, visit
 
 
 def picture(browser: Browser, options: argparse.Namespace, path: str, phone: bool) -> bool:
@@ -50,15 +51,13 @@ def main() -> None:
     except OSError:
         sys.exit(f"No cockpit answers at {options.url}: start it with make run, or say where it is with --url.")
     options.out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium.browser() as browser:
         bad = [
             picture(browser, options, path, phone)
             for path in options.paths
             for phone in (False, True)
             if options.only != ("desktop" if phone else "phone")
         ]
-        browser.close()
     sys.exit(any(bad))
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from cockpit import i18n
-from tests.browser.visit import PAGES, is_blank
+from cockpit.visit import is_blank
+from tests.browser.visit import PAGES
 
 SERVERS = ["demonstration_server", "boston_server"]
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")

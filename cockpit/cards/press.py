@@ -1,0 +1,73 @@
+"""A file that Chromium draws: a button, then the place in the queue, then the file or why there is none."""
+
+from collections.abc import Callable, Hashable
+
+import streamlit as st
+
+from cockpit import format, press
+from cockpit.cards.elements import said
+from cockpit.errors import RenderError
+from cockpit.i18n import _, language, use
+
+OFTEN = 1.0  # seconds between two looks at a job
+
+
+def printed(
+    label: str, icon: str, key: str, filename: str, mime: str, make: Callable[[], press.Make], of: Hashable = None
+) -> None:
+    """Offer a file to draw. ``make`` is called when it is asked for; ``of``: what the file shows, so that a file of
+    another choice is not offered (default: its name)."""
+    memory, of = f"{key}_job", of or filename
+    kept = st.session_state.get(memory)
+    job = kept[1] if kept and kept[0] == of else None
+    if job is None:
+        st.button(label, icon=icon, key=key, on_click=_start, args=(memory, of, make, language()), width="stretch")
+    elif isinstance(job, RenderError):
+        _failed(job, key, memory, of, make)
+    elif not job.done:
+        st.fragment(_wait, run_every=OFTEN)(job)
+    else:
+        _made(job, label, key, memory, of, filename, mime, make)
+
+
+def _start(memory: str, of: Hashable, make: Callable[[], press.Make], spoken: str) -> None:
+    """A callback runs before the page has chosen its language."""
+    use(spoken)
+    try:
+        st.session_state[memory] = (of, press.ask(make()))
+    except RenderError as problem:
+        st.session_state[memory] = (of, problem)
+
+
+def _wait(job: press.Job) -> None:
+    """The place in the queue; when the file is there, the page shows it."""
+    if job.done:
+        st.rerun()
+    place = job.place
+    text = _("Being drawn …") if place == 0 else _("{n} before this one in the queue").format(n=format.number(place))
+    st.markdown(text, width="stretch")
+
+
+def _made(
+    job: press.Job, label: str, key: str, memory: str, of: Hashable, filename: str, mime: str, make: Callable
+) -> None:
+    try:
+        data = job.result(0)
+    except RenderError as problem:
+        _failed(problem, key, memory, of, make)
+        return
+    st.download_button(
+        _("Save {what}").format(what=label),
+        lambda: data,
+        filename,
+        mime,
+        key=f"{key}_file",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def _failed(problem: RenderError, key: str, memory: str, of: Hashable, make: Callable) -> None:
+    st.error(f"{_('No file was made.')} {said(problem)}", icon=":material/error:")
+    st.button(_("Try again"), key=f"{key}_again", on_click=_start, args=(memory, of, make, language()), width="stretch")
