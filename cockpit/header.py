@@ -126,11 +126,12 @@ class Header:
         if not asked or asked in options:
             return asked or default
         near = nearest(asked, options)
-        self.notices.append(
-            _("{label} “{value}” does not exist here; the filter was dropped. The nearest is “{near}”.").format(
-                label=label, value=asked, near=near
-            )
+        said = (
+            _("{label} “{value}” does not exist here; the filter was dropped. The nearest is “{near}”.")
+            if near
+            else _("{label} “{value}” does not exist here; the filter was dropped.")
         )
+        self.notices.append(said.format(label=label, value=asked, near=near))
         st.session_state[key] = default
         return default
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from cockpit import database
+from queries.tables import cases
 from tests.app.test_pages import failed, texts
+from tests.rows import Rows
 
 WRONG = [("COCKPIT_WEEK_START", "xday"), ("COCKPIT_LANGUAGE", "klingon"), ("COCKPIT_OPEN", "maybe")]
 
@@ -31,3 +34,16 @@ def test_a_period_that_cannot_be_chosen_is_dropped_with_a_notice(start, demonstr
     assert failed(page) == []
     assert f"没有“{code}”这个期间" in texts(page)
     assert page.selectbox(key="period").value == "latest"
+
+
+def test_a_street_is_dropped_with_the_nearest_one_and_where_there_is_none_without(start, demonstration_url, tmp_path):
+    assert "最接近的是“青禾街道”" in texts(start(demonstration_url, street="青禾"))
+    url = f"duckdb:///{tmp_path / 'without.duckdb'}"
+    writer = database.create(url)
+    with writer.begin() as connection:
+        connection.execute(cases.insert(), Rows().read("cases", "street  opened_at\n-  2023-11-01"))
+    writer.dispose()
+    page = start(url, street="青禾街道")
+    assert failed(page) == []
+    assert "“青禾街道”在这里不存在，已取消该筛选。" in texts(page)
+    assert "None" not in texts(page)
