@@ -3,8 +3,8 @@
 import smtplib
 import ssl
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -123,15 +123,19 @@ def send(message: EmailMessage, to: Server) -> None:
 
 
 @contextmanager
-def _connected(to: Server):
+def _connected(to: Server) -> Iterator[smtplib.SMTP]:
     if to.security == "tls":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=PATIENCE, context=_trust(to))
     else:
         connection = smtplib.SMTP(to.host, to.port, timeout=PATIENCE)
-    with connection:
+    try:
         if to.security == "starttls":
             connection.starttls(context=_trust(to))
         yield connection
+    finally:
+        with suppress(OSError):  # how it says goodbye changes nothing about what it took
+            connection.quit()
+        connection.close()
 
 
 def _trust(to: Server) -> ssl.SSLContext:
@@ -148,7 +152,7 @@ def _trust(to: Server) -> ssl.SSLContext:
 
 
 @contextmanager
-def _in_a_sentence(to: Server):
+def _in_a_sentence(to: Server) -> Iterator[None]:
     """Without the cause behind it: an answer of the server could repeat what it was sent."""
     try:
         yield
