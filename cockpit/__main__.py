@@ -3,6 +3,7 @@
 import csv
 import json
 import logging
+import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -143,6 +144,48 @@ def import_file(
     from cockpit.intake.command import take
 
     take(file, mapping, settings().database_url)
+
+
+@cli.command()
+def brief(
+    week: Annotated[
+        str | None, typer.Option(help="an ISO week, such as 2023-W47; default: the newest full one")
+    ] = None,
+    month: Annotated[str | None, typer.Option(help="a month instead, such as 2023-11")] = None,
+    district: Annotated[str | None, typer.Option(help="one district; default: the first")] = None,
+    street: Annotated[list[str] | None, typer.Option(help="a street; may be repeated")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="a category; may be repeated")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="a channel; may be repeated")] = None,
+    out: Annotated[Path, typer.Option(help="folder for the files", file_okay=False)] = Path(),
+    formats: Annotated[str, typer.Option("--format", help="pdf, png, pptx, docx, with commas between them")] = "pdf",
+    lang: Annotated[str | None, typer.Option(help="zh or en; default: COCKPIT_LANGUAGE")] = None,
+    layout: Annotated[str, typer.Option(help="a saved layout")] = "standard",
+    schedule: Annotated[Path | None, typer.Option(help="make all briefings of this file instead")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="with --schedule: only say what would be made")] = False,
+    compare: Annotated[int | None, typer.Option(help="a number of the register: say what was revised since")] = None,
+    register: Annotated[bool, typer.Option("--register", help="list what was issued")] = False,
+) -> None:
+    """Make the briefing of a week or a month: PDF, PNG, PPTX, DOCX (docs/briefing.md)."""
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # its caches would say that its server does not run
+    from cockpit.briefing import command
+
+    i18n.use(known(lang, i18n.LANGUAGES, N_("language")) if lang else settings().language)
+    if register:
+        command.listed(50)
+    elif compare is not None:
+        command.revised(compare)
+    elif schedule is not None:
+        sys.exit(0 if command.scheduled(schedule, dry_run) else 1)
+    else:
+        wanted = command.formats_of(formats)
+        filters = command.choice(district, street or (), category or (), channel or (), _one(week, month))
+        command.brief(filters, layout, wanted, out)
+
+
+def _one(week: str | None, month: str | None) -> str | None:
+    if week and month:
+        raise UnknownValue(N_("Say --week or --month, not both."))
+    return week or month
 
 
 @cli.command()

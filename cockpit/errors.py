@@ -5,6 +5,7 @@ CockpitError
 ├── DatabaseError     missing, locked, of an old version, unreachable
 ├── IntakeError       a file or a mapping that cannot be taken
 ├── BoundaryError     a boundary file that is not one
+├── BriefingError     nothing to report, or no briefing can be made of it
 ├── LayoutError       a saved choice of blocks for the briefing that makes no sense
 ├── RenderError       a page or briefing that could not be drawn for paper
 ├── ScheduleError     a schedule that cannot be followed
@@ -42,6 +43,10 @@ class IntakeError(CockpitError):
 
 
 class BoundaryError(CockpitError):
+    pass
+
+
+class BriefingError(CockpitError):
     pass
 
 

@@ -17,7 +17,7 @@ from cockpit import format, i18n
 from cockpit.briefing import mail, register
 from cockpit.briefing.document import Briefing, Words, plain
 from cockpit.briefing.schedule import Job, Places, Schedule, Unplanned, plan
-from cockpit.errors import CockpitError, MailError, RenderError, ScheduleError
+from cockpit.errors import BriefingError, CockpitError, MailError, RenderError, ScheduleError
 from cockpit.i18n import _
 from queries.filters import Filters
 from queries.words import N_
@@ -115,7 +115,7 @@ def _made(schedule: Schedule, job: Job, press: Press, send: mail.Send | None) ->
     filters = _current(schedule, press.filters(job))
     briefing, drawn = press.make(job, filters)
     files = {f"{stem(filters)}{ending}": content for ending, content in _whole(job, drawn).items()}
-    with _placed(schedule.out, files) as paths:
+    with placed(schedule.out, files) as paths:
         number = register.issue(briefing, job.formats, by=register.SCHEDULE)
     done = Outcome(job, scope(filters), tuple(paths), number)
     if send is None or schedule.mail is None or not job.to:
@@ -184,8 +184,11 @@ def stem(filters: Filters) -> str:
 
 
 @contextmanager
-def _placed(folder: Path, files: Mapping[str, bytes]) -> Iterator[list[Path]]:
-    """The files, all of them or none, in their folder at the end of the block; none where the block fails."""
+def placed(folder: Path, files: Mapping[str, bytes]) -> Iterator[list[Path]]:
+    """The files, all of them or none, in their folder at the end of the block; none where the block fails.
+
+    Raises BriefingError where they cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".briefing-", dir=folder) as name:
@@ -196,10 +199,8 @@ def _placed(folder: Path, files: Mapping[str, bytes]) -> Iterator[list[Path]]:
             yield paths
             _move(parts, paths)
     except OSError as problem:
-        raise ScheduleError(
-            N_("{folder} cannot be written to: {why}. “out” in the schedule names another folder."),
-            folder=folder,
-            why=problem.strerror,
+        raise BriefingError(
+            N_("{folder} cannot be written to: {why}. Choose another folder."), folder=folder, why=problem.strerror
         ) from problem
 
 
