@@ -11,10 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from cockpit.errors import CockpitError, ScheduleError, nearest
 from cockpit.i18n import _
+from cockpit.periods import LATEST, LATEST_WEEK
 from queries.filters import Filters
 from queries.words import N_
 
-PERIODS = ("last_week", "this_week", "last_month", "this_month", "latest")
+PERIODS = (LATEST_WEEK, LATEST, "last_week", "this_week", "last_month", "this_month")
 CODE = re.compile(r"\d{4}-(W\d\d|\d\d)")
 ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.\-]+")  # printable ASCII: what every mail server takes
 
@@ -40,8 +41,10 @@ STRICT = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Scope(BaseModel):
-    """One [[scope]]: a district, or all; whole, by street, or both. ``each_street``: true makes one briefing a street
-    beside that of the whole, "only" instead of it."""
+    """One [[scope]]: a district, by default the first; whole, by street, or both.
+
+    ``each_street``: true makes one briefing a street beside that of the whole, "only" instead of it.
+    """
 
     model_config = STRICT
 
@@ -49,7 +52,7 @@ class Scope(BaseModel):
     streets: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    each_street: bool | Literal["only"] = False
+    each_street: Literal[False, True, "only"] = False
     to: tuple[Address, ...] = ()
 
 
@@ -67,7 +70,7 @@ class Schedule(BaseModel):
 
     model_config = STRICT
 
-    period: Annotated[str, AfterValidator(_period)] = "last_week"
+    period: Annotated[str, AfterValidator(_period)] = LATEST_WEEK
     formats: tuple[Literal["pdf", "png", "pptx", "docx"], ...] = Field(("pdf",), min_length=1)
     language: Literal["zh", "en"] = "zh"
     out: Path = Path("briefings")
@@ -97,8 +100,8 @@ class Job:
     @property
     def name(self) -> str:
         """宝安区 · 西乡街道 · last_week: the scope as the schedule says it."""
-        chosen = (*self.streets, *self.categories, *self.channels)
-        return " · ".join([self.district or _("All districts"), *chosen, self.period])
+        chosen = (*self.streets, *self.categories, *self.channels, self.period)
+        return " · ".join([self.district, *chosen] if self.district else chosen)
 
 
 class Places(Protocol):
@@ -163,12 +166,10 @@ def plan(schedule: Schedule, places: Places) -> list[Job | Unplanned]:
 
 
 def _jobs(schedule: Schedule, scope: Scope, places: Places) -> Iterable[Job]:
-    whole = [] if scope.each_street == "only" else [_job(schedule, scope, scope.streets)]
-    if not scope.each_street:
-        return whole
-    return whole + [
-        _job(schedule, scope, (street,)) for street in scope.streets or tuple(places.streets(scope.district))
-    ]
+    chosen = [] if scope.each_street == "only" else [scope.streets]
+    if scope.each_street:
+        chosen += [(street,) for street in scope.streets or places.streets(scope.district)]
+    return [_job(schedule, scope, streets) for streets in dict.fromkeys(chosen)]
 
 
 def _job(schedule: Schedule, scope: Scope, streets: tuple[str, ...]) -> Job:
