@@ -126,7 +126,8 @@ class Chart:
     """Numbers by category, for programs that draw them themselves, and the same as a figure of Plotly.
 
     ``kind``: columns over time; stacked bars, one a row from the top. ``subject``: the place of the category that the
-    briefing is about. ``unit``: of the values, in words. ``figure``: tokens of the theme → figure.
+    briefing is about. ``band``: the limits that stand behind columns. ``unit``: of the values, in words. ``figure``:
+    tokens of the theme → figure.
     """
 
     kind: Literal["columns", "stacked"]
@@ -136,6 +137,7 @@ class Chart:
     alt: str
     figure: Callable[[Tokens], dict]
     subject: int | None = None
+    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

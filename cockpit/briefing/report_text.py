@@ -15,12 +15,12 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from cockpit.briefing.document import Table
-from cockpit.briefing.office import FACE, INSTEAD, clean, lines, natural, shares, spans
+from cockpit.briefing.office import FACE, INSTEAD, clean, columns, lines, spans, wanted
 from cockpit.theme import PRINT
 
-TITLE, BODY, FINE, NOTE, SMALL = 22, 16, 12, 10.5, 9  # points: 二号, 三号, 小四, 五号, 小五
+TITLE, BODY, FINE, SUBTITLE, NOTE, SMALL = 22, 16, 12, 11, 10.5, 9  # points; 二号, 三号, 小四, 五号, 小五
 LINE = 28  # points between the lines of the body
-CELLS = (10.5, 9, 8)
+CELLS = (10.5, 9, 8)  # the largest at which every cell stands on one line; the middle one where none does
 ASIDE = 6  # points, margins in a cell
 SINGLE = 12  # rows: a table so short stays on one page
 
@@ -32,7 +32,7 @@ def prepare(document: Document) -> None:
     title = _style(document, "Title", TITLE, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER, after=6, line=34)
     border = title.element.pPr.find(qn("w:pBdr"))
     title.element.pPr.remove(border)
-    _style(document, "Subtitle", FINE, align=WD_ALIGN_PARAGRAPH.CENTER, after=2)
+    _style(document, "Subtitle", SUBTITLE, align=WD_ALIGN_PARAGRAPH.CENTER, after=2)
     _style(document, "Heading 1", BODY, bold=True, before=14, after=4, line=LINE)
     _indented(_style(document, "Body Text", BODY, line=LINE), BODY)
     _indented(_style(document, "Body Text 2", FINE, line=20), FINE)
@@ -146,8 +146,8 @@ def table(document: Document, shown: Table, none: str, width: float) -> None:
     """A table of ``width`` points between three rules; its head repeats, its rows stay whole. ``none``: what an empty
     one says."""
     rows = shown.rows or ((none, *[""] * (len(shown.head) - 1)),)
-    widths = [share * width for share in shares(shown)]
-    size = _size(shown, widths)
+    size = next((size for size in CELLS if sum(wanted(shown, size, ASIDE)) <= width), CELLS[1])
+    widths = columns(shown, width, size, ASIDE)
     drawn: Any = document.add_table(rows=len(rows) + 1, cols=len(widths))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _borders(drawn)
@@ -156,14 +156,6 @@ def table(document: Document, shown: Table, none: str, width: float) -> None:
     together = len(rows) <= SINGLE
     for place, (row, texts) in enumerate(zip(drawn.rows, (shown.head, *rows), strict=True)):
         _row(row, texts, widths, size, shown.right, place == 0, keep=place == 0 or (together and place < len(rows)))
-
-
-def _size(shown: Table, widths: list[float]) -> float:
-    """The largest type at which every cell stands on one line; the middle one where none does."""
-    for size in CELLS:
-        if all(wide * size + 2 * ASIDE <= has for wide, has in zip(natural(shown), widths, strict=True)):
-            return size
-    return CELLS[1]
 
 
 def _row(

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from lxml.etree import SubElement
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide
 from pptx.util import Pt
 from xlsxwriter import Workbook
@@ -17,7 +20,8 @@ from cockpit import format
 from cockpit.briefing.document import Chart
 from cockpit.briefing.office import clean, ems
 from cockpit.briefing.slide_text import colour, face, points
-from cockpit.theme import PRINT, readable_on
+from cockpit.i18n import _
+from cockpit.theme import PRINT, readable_on, rgb
 
 LARGEST, SMALLEST = 14, 9  # points, names of categories
 LONG = 16  # ems: names that are wider stand beside the bars, where they may break
@@ -62,7 +66,9 @@ def draw(slide: Slide, box: tuple[float, float, float, float], chart: Chart, nam
         _legend(native, chart)
     else:
         native.has_legend = False
-    _bars(native.plots[0], chart, box[2])
+    if chart.band:
+        _behind(native)
+    _bars(native.plots[-1], chart, box[2])
 
 
 def _data(chart: Chart, made_at: datetime) -> Any:
@@ -70,6 +76,10 @@ def _data(chart: Chart, made_at: datetime) -> Any:
     data.categories = [clean(name) for name in chart.categories]
     for series in chart.series:
         data.add_series(clean(series.name), [None if format.missing(value) else value for value in series.values])
+    if chart.band:
+        lower, upper = chart.band
+        for name, value in ((_("Lower limit"), lower), (_("Upper limit less the lower"), upper - lower)):
+            data.add_series(name, [value] * len(chart.categories), "#,##0.0")
     return data
 
 
@@ -82,6 +92,32 @@ def longest(chart: Chart) -> float:
     """The largest sum of a category, which the width of a stacked chart shows."""
     columns = zip(*(series.values for series in chart.series), strict=True)
     return max((sum(value for value in column if not format.missing(value)) for column in columns), default=0)
+
+
+def _behind(native: NativeChart) -> None:
+    """Makes an area of the last two series: nothing up to the lower limit, then grey up to the upper one."""
+    columns = native._chartSpace.find(f".//{qn('c:barChart')}")
+    area = OxmlElement("c:areaChart")
+    grouping = SubElement(area, qn("c:grouping"))
+    grouping.set("val", "stacked")
+    for series, fill in zip(columns.findall(qn("c:ser"))[-2:], (None, PRINT.grid), strict=True):
+        for inverted in series.findall(qn("c:invertIfNegative")):
+            series.remove(inverted)
+        look = series.get_or_add_spPr()
+        if fill:
+            SubElement(SubElement(look, qn("a:solidFill")), qn("a:srgbClr")).set("val", fill.lstrip("#"))
+        else:
+            SubElement(look, qn("a:noFill"))
+        SubElement(SubElement(look, qn("a:ln")), qn("a:noFill"))
+        area.append(series)
+    for axis in columns.findall(qn("c:axId")):
+        SubElement(area, qn("c:axId")).set("val", axis.get("val"))
+    crosses = native.value_axis._element.find(qn("c:crosses"))
+    if native.value_axis._element.find(qn("c:crossBetween")) is None:
+        between = OxmlElement("c:crossBetween")  # an area would else begin in the middle of the first column
+        between.set("val", "between")
+        crosses.addnext(between)
+    columns.addprevious(area)  # programs that draw in order would else hide the columns
 
 
 def _legible(chart: Chart, width: float) -> float:
@@ -140,11 +176,12 @@ def _bars(plot: Any, chart: Chart, width: float) -> None:
 
 
 def _fills(n: int) -> list[str]:
-    """Context grey for a single series; otherwise the classes of the print sequence, as far apart as they can be."""
-    sequence = PRINT.sequence[::-1]
+    """Context grey for a single series; otherwise greys as far apart as they can be, all different, from the dark."""
     if n == 1:
         return [PRINT.sequence[2]]
-    return [sequence[round(place * (len(sequence) - 1) / (n - 1))] for place in range(n)]
+    light, dark = (rgb(PRINT.sequence[end])[0] for end in (0, -1))
+    greys = [round(dark + (light - dark) * place / (n - 1)) for place in range(n)]
+    return [f"#{grey:02X}{grey:02X}{grey:02X}" for grey in greys]
 
 
 def _highlight(series: Any, subject: int | None) -> None:

@@ -13,7 +13,7 @@ from pptx.slide import Slide
 from cockpit import format
 from cockpit.briefing import slide_charts
 from cockpit.briefing.document import Chart, Kpi, Table, strong
-from cockpit.briefing.office import clean, ems, lines, natural, shares, spans
+from cockpit.briefing.office import clean, columns, ems, lines, spans, wanted
 from cockpit.briefing.slide_text import ABOVE, ASIDE, LEADING, frame, paragraphs, points, rule, say, table
 from cockpit.i18n import _
 from cockpit.theme import PRINT
@@ -92,13 +92,12 @@ class Grid:
 
     @property
     def widths(self) -> list[float]:
-        return [share * self.width for share in shares(self.table)]
+        return columns(self.table, self.width, self.size, ASIDE)
 
     @property
     def squeezed(self) -> bool:
         """Would columns have to break what belongs on one line?"""
-        wanted = [wide * self.size + 2 * ASIDE for wide in natural(self.table)]
-        return any(want > 1.15 * has for want, has in zip(wanted, self.widths, strict=True))
+        return sum(wanted(self.table, self.size, ASIDE)) > self.width
 
     def _row(self, row: Sequence[str]) -> float:
         rooms = [max(width - 2 * ASIDE, self.size) for width in self.widths]

@@ -27,6 +27,7 @@ WIDTH, HEIGHT, MARGIN = 960, 540, 40  # points, 16:9
 ROOM = WIDTH - 2 * MARGIN
 HEADING, NOTE, FOOT = 28, 14, 10  # points, sizes of type
 SCALES = (1.2, 1.0, 0.875, 0.75)  # the largest only without a drawing, which needs the room
+DRAWN = (0.62, 0.54, 0.46)  # of the width, beside a table
 WORDS, FINE, CELLS = 24, 16, 16  # points at scale 1
 
 
@@ -127,15 +128,23 @@ def _paired(pieces: list[Piece], room: float) -> list[Piece]:
     for piece in pieces:
         before = paired[-1] if paired else None
         if isinstance(piece, Grid) and isinstance(before, Drawing | Plate):
-            beside = Beside(
-                replace(before, width=ROOM * 0.46 - 12),
-                grid(piece.table, piece.size, ROOM * 0.54 - 12, room),
-            )
-            if not beside.table.squeezed and beside.table.height <= room:
+            beside = _beside(before, piece, room)
+            if beside:
                 paired[-1] = beside
                 continue
         paired.append(piece)
     return paired
+
+
+def _beside(drawing: Drawing | Plate, piece: Grid, room: float) -> Beside | None:
+    """The drawing as wide as the table lets it be."""
+    for part in DRAWN:
+        beside = Beside(
+            replace(drawing, width=ROOM * part - 12), grid(piece.table, piece.size, ROOM * (1 - part) - 12, room)
+        )
+        if not beside.table.squeezed and beside.table.height <= room:
+            return beside
+    return None
 
 
 def _filled(pieces: list[Piece], room: float) -> list[list[Piece]]:

@@ -78,6 +78,7 @@ TEXTS = {
     },
 }
 VALUES = (287.0, 302.0, 288.0, 334.0, 315.0, None, 305.0, 358.0, 321.0, 347.0, 312.0, 300.0, 312.0)
+BAND = (245.4, 335.0)
 STEPS = ("登记", "诉前调解", FORMULA, "立案")
 STREETS = [f"{name}街道" for name in ("西乡", "新安", "沙井", "松岗", "福永", "福海", "石岩", "航城", "新桥", "燕罗")]
 
@@ -100,7 +101,7 @@ def _nothing(_tokens) -> dict:
 def _trend(say: dict) -> Chart:
     weeks = tuple(say["week"].format(n=n) for n in range(35, 48))
     alt = f"{say['trend']} {HOSTILE}"
-    return Chart("columns", weeks, (Series(say["trend"], VALUES),), say["unit"], alt, _nothing, subject=12)
+    return Chart("columns", weeks, (Series(say["trend"], VALUES),), say["unit"], alt, _nothing, 12, BAND)
 
 
 def _stacked(say: dict) -> Chart:

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from pptx import Presentation
+from pptx.chart.plot import AreaPlot, BarPlot
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 
@@ -20,7 +21,7 @@ from cockpit.briefing.office import FACE, clean, printable
 from cockpit.briefing.slides import pptx
 from cockpit.errors import RenderError
 from cockpit.theme import PRINT
-from tests.briefing.conftest import FORMULA, HOSTILE, LINK, PICTURES, SHOWN, STEPS, VALUES, briefing_in
+from tests.briefing.conftest import BAND, FORMULA, HOSTILE, LINK, PICTURES, SHOWN, STEPS, VALUES, briefing_in
 
 
 def opened(data: bytes):
@@ -102,14 +103,29 @@ def test_glyphs_stand_before_what_may_want_a_look(deck):
 
 
 def test_columns_are_native_and_equal_the_document(deck, briefing):
-    chart = charts(deck)[0].chart
-    assert chart.chart_type == XL_CHART_TYPE.COLUMN_CLUSTERED
-    assert tuple(chart.plots[0].categories) == briefing.blocks[2].parts[0].categories
-    assert chart.plots[0].series[0].values == VALUES
+    (columns,) = [plot for plot in charts(deck)[0].chart.plots if isinstance(plot, BarPlot)]
+    assert tuple(columns.categories) == briefing.blocks[2].parts[0].categories
+    assert [series.values for series in columns.series] == [VALUES]
+
+
+def test_the_band_stands_behind_the_columns_and_in_the_workbook(deck):
+    behind, columns = charts(deck)[0].chart.plots
+    assert isinstance(behind, AreaPlot)
+    assert isinstance(columns, BarPlot)
+    (lower,), (rest,) = (set(series.values) for series in behind.series)
+    assert (lower, lower + rest) == BAND
+    sheet = openpyxl.load_workbook(BytesIO(charts(deck)[0].chart.part.chart_workbook.xlsx_part.blob)).active
+    assert [sheet.cell(2, 3).value, sheet.cell(2, 4).value] == [lower, rest]
+
+
+def test_columns_without_a_band_are_columns_alone(only, pictures):
+    chart = Chart("columns", ("a", "b"), (Series("n", (1.0, 2.0)),), "", "", dict)
+    deck = opened(pptx(only(Block("trend", "t", (chart,))), pictures))
+    assert charts(deck)[0].chart.chart_type == XL_CHART_TYPE.COLUMN_CLUSTERED
 
 
 def test_the_subject_is_near_black_and_the_others_are_grey(deck):
-    series = charts(deck)[0].chart.plots[0].series[0]
+    series = charts(deck)[0].chart.plots[-1].series[0]
     assert str(series.points[12].format.fill.fore_color.rgb) == PRINT.ink.lstrip("#")
     assert str(series.format.fill.fore_color.rgb) == PRINT.sequence[2].lstrip("#")
     assert series.data_labels.show_value
