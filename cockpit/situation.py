@@ -107,12 +107,12 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     tell what the others may not say, so it is for viewers of rows."""
     table, rate = about.table, about.rate
     now = figures(("received", rate, "overdue"), table, filters, (by,))
-    names = [None if missing(name) else name for name in now[by].tolist()]
+    names = _names(now[by])
     received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
     previous, recent = np.full(len(names), np.nan), {}
     if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
         then = figures(("received",), table, before(filters), (by,))
-        previous = _of(dict(zip(then[by].tolist(), then["received"].tolist(), strict=True)), names)
+        previous = _of(dict(zip(_names(then[by]), then["received"].tolist(), strict=True)), names)
     if by == "street" and viewer().rows:
         known, months = matrices(("received",), table, filters, history(filters, 12), (by,))
         lines = dict(zip(known[by], months["received"].tolist(), strict=True))
@@ -132,6 +132,10 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
         "overdue": now["overdue"],
     }
     return pd.DataFrame(columns | recent).take(order).reset_index(drop=True)
+
+
+def _names(values: pd.Series) -> list[str | None]:
+    return [None if missing(name) else name for name in values.tolist()]
 
 
 def _of(values: dict, names: Sequence[str | None]) -> np.ndarray:
