@@ -8,10 +8,9 @@ from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Integer, Me
 
 metadata = MetaData()
 
-YEARS = (
-    1950,
-    2100,
-)  # first and last year that a time is believed; systems write 1900 and 9999 for "not known" and "never"
+YEARS = (1950, 2100)
+"""First and last year in which a time is believed: systems write 1900 for "not known" and 9999 for "never"."""
+
 STATUSES = ("open", "closed")
 OUTCOMES = ("mediated", "failed", "withdrawn", "transferred", "payment_order", "written_off", "filed", "unknown")
 RESOLVED = ("mediated", "payment_order", "written_off")
