@@ -115,8 +115,9 @@ def _made(schedule: Schedule, job: Job, press: Press, send: mail.Send | None) ->
     filters = _current(schedule, press.filters(job))
     briefing, drawn = press.make(job, filters)
     files = {f"{stem(filters)}{ending}": content for ending, content in _whole(job, drawn).items()}
-    with placed(schedule.out, files) as paths:
-        number = register.issue(briefing, job.formats, by=register.SCHEDULE)
+    issuing = register.issuing(briefing, job.formats, by=register.SCHEDULE)
+    with issuing as number, placed(schedule.out, files) as paths:
+        pass
     done = Outcome(job, scope(filters), tuple(paths), number)
     if send is None or schedule.mail is None or not job.to:
         return done

@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -49,9 +50,16 @@ def issue(briefing: Briefing, formats: Iterable[str], by: str | None = None) -> 
 
     ``by``: default the user of the operating system.
     """
+    with issuing(briefing, formats, by) as number:
+        return number
+
+
+@contextmanager
+def issuing(briefing: Briefing, formats: Iterable[str], by: str | None = None) -> Iterator[int]:
+    """The same around a block: where the block fails, nothing was written down."""
     row = _row(briefing, formats, by or user())
     with state.begin() as connection:
-        return _insert(connection, row)
+        yield _insert(connection, row)
 
 
 def _insert(connection: Connection, row: dict[str, Any]) -> int:

@@ -344,6 +344,7 @@ def test_files_that_cannot_all_be_placed_are_not_placed_at_all(read, tmp_path):
     outcomes, _lines = run(read("formats = ['pdf', 'png']\n[[scope]]\ndistrict = '宝安区'"), Press(), send=False)
     assert "无法写入" in outcomes[0].problem
     assert written(tmp_path / "briefings") == ["周报_2023-W47_宝安区.png", "周报_2023-W47_宝安区.png/full"]
+    assert register.issued() == []
 
 
 def test_the_same_again_replaces_the_file_and_is_a_row_that_says_so(read, tmp_path):
