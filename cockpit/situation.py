@@ -103,7 +103,7 @@ def undated(flow: pd.DataFrame, filters: Filters) -> bool:
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
-    rate with rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its last would
+    rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its last would
     tell what the others may not say, so it is for viewers of rows."""
     table, rate = about.table, about.rate
     now = figures(("received", rate, "overdue"), table, filters, (by,))
@@ -126,6 +126,7 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
         "change": received / np.where(previous > 0, previous, np.nan) - 1,
         "per_10k": received / residents * 10_000,
         "rate": now[rate],
+        "rate_n": now[f"{rate}_n"],
         "rate_d": now[f"{rate}_d"],
         "lower": lower,
         "upper": upper,

@@ -132,12 +132,9 @@ def _street_figures(frame: pd.DataFrame, by: str, table: str, rate: str) -> list
     figures = []
     for row in frame.to_dict("records"):
         at = {by: row[by] if isinstance(row[by], str) else ""}
-        hits = row["rate"] * row["rate_d"] if not format.missing(row["rate"]) else None
         figures += [
             Figure.of(name_of(f"{table}.received", **at), "received", row),
             Figure.of(name_of(f"{table}.overdue", **at), "overdue", row),
-            Figure.of(
-                name_of(f"{table}.{rate}", **at), "rate", row | {"rate_n": None if hits is None else round(hits)}
-            ),
+            Figure.of(name_of(f"{table}.{rate}", **at), "rate", row),
         ]
     return figures

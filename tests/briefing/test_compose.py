@@ -1,0 +1,213 @@
+"""The briefing of the demonstration: its figures are those of ``measure``, its sentences say them, its hash holds."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from cockpit import database, i18n, masking, session
+from cockpit.answers import answer
+from cockpit.briefing.compose import NAMES, compose
+from cockpit.briefing.document import Briefing, Chart, Kpis, Table, Words, plain
+from cockpit.settings import settings
+from queries.filters import Filters, before
+from queries.tables import FACTS
+
+NOW = datetime(2023, 12, 4, 8, 30)
+WEEK, MONTH = (date(2023, 11, 20), date(2023, 11, 26)), (date(2023, 11, 1), date(2023, 11, 30))
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """``on(url)``: the database that everything asks."""
+
+    def choose(url: str) -> None:
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        settings.cache_clear()
+
+    i18n.use("zh")
+    yield choose
+    settings.cache_clear()
+    i18n.use("zh")
+
+
+@pytest.fixture
+def demonstration(on, demonstration_url):
+    on(demonstration_url)
+
+
+def chosen(period=WEEK, district="示范区", **more) -> Filters:
+    return Filters(*period, session.reach().data_date, district, **more)
+
+
+def made(*args, **more) -> Briefing:
+    briefing = compose(chosen(*args, **more), "演示", NOW)
+    assert briefing is not None
+    return briefing
+
+
+def block(briefing: Briefing, key: str):
+    return next(block for block in briefing.blocks if block.key == key)
+
+
+def measured(key: str, table: str, filters: Filters, by: str | None = None) -> list[dict]:
+    return answer(
+        lambda ask, *args: database.fetch(ask(*args), settings().database_url), key, FACTS[table], filters, by
+    )
+
+
+CHOICES = [
+    {},
+    {"period": MONTH},
+    {"district": "宝安区"},
+    {"streets": ("青禾街道",)},
+    {"categories": ("劳动争议",), "channels": ("12345热线",)},
+]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_every_figure_is_that_of_the_measure(demonstration, choice):
+    briefing = made(**choice)
+    checked = 0
+    for figure in briefing.figures:
+        name, *parts = figure.name.split("@")
+        table, _dot, key = name.partition(".")
+        at = dict(part.split("=") for part in parts)
+        if key == "due_soon" or table == "funnel" or "limits" in at or key == "cluster":
+            continue
+        filters = before(briefing.filters) if at.pop("when", "") else briefing.filters
+        if "bucket" in at:
+            start = date.fromisoformat(at.pop("bucket"))
+            end = start + (briefing.filters.end - briefing.filters.start) if filters.is_week else None
+            filters = replace(filters, start=start, end=end or _month_end(start))
+        by = next(iter(at), None)
+        rows = measured(key, table, filters, by)
+        row = next((row for row in rows if not by or (row[by] or "") == at[by]), {"value": 0})
+        assert figure.value == pytest.approx(row["value"], abs=1e-6), figure.name
+        if figure.denominator is not None:
+            assert (figure.numerator, figure.denominator) == (row["numerator"], row["denominator"]), figure.name
+        checked += 1
+    assert checked > 20
+
+
+def _month_end(start: date) -> date:
+    return date.fromordinal(
+        start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1).toordinal() - 1
+    )
+
+
+def test_the_week_has_every_block_in_order(demonstration):
+    assert [block.key for block in made().blocks] == list(NAMES)
+
+
+def test_the_headline_says_figures_periods_and_denominators(demonstration):
+    (words,) = block(made(), "headline").parts
+    said = [plain(text) for text in words.paragraphs]
+    week, previous = (measured("received", "cases", f)[0]["value"] for f in (chosen(), before(chosen())))
+    assert f"示范区受理纠纷 {week} 件，较第46周 {previous} 件" in said[0]
+    assert re.search(r"此前 12 个月波动范围 \d+—\d+", said[0])
+    rate = measured("mediation_success_rate", "cases", chosen())[0]
+    assert "（95% 区间 " in said[1]
+    assert f"n={rate['denominator']}）" in said[1]
+    assert "期末超期在办" in said[2]
+
+
+def test_the_jump_that_was_planted_is_what_moved(demonstration):
+    (words,) = block(made(period=MONTH), "attention").parts
+    assert words.glyphs[0] == "◐"
+    assert "松岭街道" in words.paragraphs[0]
+    moved = block(made(period=MONTH), "monday").parts[0].rows[-1]
+    assert moved[1:] == ("1", "松岭街道")
+
+
+def test_what_is_to_be_done_adds_up(demonstration):
+    rows = {row[0]: row for row in block(made(), "monday").parts[0].rows}
+    assert rows["超期"][1] == f"{measured('overdue', 'cases', chosen())[0]['value']:,}"
+    again = measured("repeat_rate", "complaints", chosen())[0]["numerator"]
+    assert rows["新增重复诉求"][1] == str(again)
+    by_street = {row["street"]: row["value"] for row in measured("overdue", "cases", chosen(), "street")}
+    for place, n in re.findall(r"(\w+街道) (\d+)", rows["超期"][2]):
+        assert by_street[place] == int(n)
+
+
+def test_the_longest_overdue_are_listed_and_counted(demonstration):
+    table = block(made(), "monday").parts[1]
+    days = [int(row[-1].replace(",", "")) for row in table.rows]
+    assert len(days) == 10
+    assert days == sorted(days, reverse=True)
+    assert "共 " in table.caption
+
+
+def test_inside_a_street_the_communities_are_told(demonstration):
+    table = block(made(streets=("青禾街道",)), "streets").parts[0]
+    assert table.head[0] == "社区"
+    received = sum(int(row[1].replace(",", "")) for row in table.rows)
+    assert received == measured("received", "cases", chosen(streets=("青禾街道",)))[0]["value"]
+
+
+def test_the_chart_holds_the_numbers_of_the_last_thirteen_weeks(demonstration):
+    (chart,) = block(made(), "trend").parts
+    assert len(chart.categories) == 13
+    assert chart.categories[-1] == "第47周"
+    assert chart.series[0].values[-1] == measured("received", "cases", chosen())[0]["value"]
+
+
+def test_english_says_the_same_figures_and_has_no_chinese_of_ours(demonstration):
+    chinese = made()
+    i18n.use("en")
+    english = made()
+    assert english.hash == chinese.hash
+    texts = " ".join(_texts(english))
+    data = {"示范区", "12345热线", *_data_words()}
+    for word in sorted(data, key=len, reverse=True):
+        texts = texts.replace(word, "")
+    assert re.findall(r"[\u4e00-\u9fff]+", texts) == []
+
+
+def _data_words() -> set[str]:
+    offered = session.choices()
+    steps = {"登记", "分流", "评估鉴定", "调解", "司法确认", "诉前联调"}
+    communities = {
+        f"{street.removesuffix('街道')}第{n}社区" for street in offered.streets["示范区"] for n in "一二三四五六七八"
+    }
+    return {*offered.streets["示范区"], *offered.kinds["category", "示范区"], *steps, *communities}
+
+
+def _texts(briefing: Briefing):
+    yield from (briefing.title, briefing.scope)
+    for one in briefing.blocks:
+        yield from (one.heading, one.note)
+        for part in one.parts:
+            if isinstance(part, Words):
+                yield from part.paragraphs
+            if isinstance(part, Table):
+                yield from (part.caption, *part.head, *(text for row in part.rows for text in row))
+            if isinstance(part, Kpis):
+                yield from (text for kpi in part.items for text in vars(kpi).values())
+            if isinstance(part, Chart):
+                yield from (part.alt, part.unit, *part.categories, *(line.name for line in part.series))
+
+
+def test_the_hash_is_of_the_figures_and_of_nothing_else(demonstration):
+    first = made()
+    assert first.hash == made().hash == replace(first, title="x", blocks=(), made_at=datetime(2030, 1, 1)).hash
+    revised = replace(first.figures[0], value=first.figures[0].value + 1)
+    assert replace(first, figures=(revised, *first.figures[1:])).hash != first.hash
+    assert made(streets=("青禾街道",)).hash != first.hash
+    assert len({figure.name for figure in first.figures}) == len(first.figures)
+
+
+def test_who_may_not_see_rows_gets_no_small_count_and_no_record(on, real_url):
+    on(real_url)
+    for choice in CHOICES:
+        briefing = made(**choice)
+        counts = [figure for figure in briefing.figures if figure.name.split("@")[0].endswith(("received", "overdue"))]
+        assert not [one for one in counts if one.value is not None and 0 < one.value < masking.FEWEST]
+        assert len(block(briefing, "monday").parts) == 1
+        assert "SF-C" not in json.dumps(list(_texts(briefing)), ensure_ascii=False)
+
+
+def test_a_scope_without_records_has_no_briefing(demonstration):
+    assert compose(chosen(streets=("没有街道",)), "", NOW) is None
