@@ -17,12 +17,17 @@ from cockpit.errors import UnknownValue
 from cockpit.i18n import _, language
 from cockpit.state import briefings
 from queries.filters import Filters, add_months
+from queries.funnel import PLACES
 from queries.measures import MEASURES
 from queries.words import N_
 
 SCHEDULE = "schedule"
-TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints")}
-WHEN = {"previous": N_("Period before")}
+TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints"), "funnel": N_("Funnel")}
+KEYS = PLACES | {"entered": N_("Entered"), "due_soon": N_("Due within 7 days"), "cluster": N_("Cluster")}
+PARTS = {
+    "when": {"previous": N_("Period before")},
+    "limits": {"lower": N_("Lower limit"), "upper": N_("Upper limit")},
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def _insert(connection: Connection, row: dict[str, Any]) -> int:
 def _row(briefing: Briefing, formats: Iterable[str], by: str) -> dict[str, Any]:
     chosen = briefing.filters
     lists = {"streets": chosen.streets, "categories": chosen.categories, "channels": chosen.channels}
-    figures = {one.name: [one.value, one.numerator, one.denominator] for one in briefing.figures}
+    figures = {one.name: _numbers(one) for one in briefing.figures}
     texts = {**lists, "scope": chosen.scope, "formats": tuple(formats), "figures": figures}
     return {name: json.dumps(value, ensure_ascii=False) for name, value in texts.items()} | {
         "issued_at": datetime.now(UTC).replace(tzinfo=None),
@@ -86,6 +91,12 @@ def _row(briefing: Briefing, formats: Iterable[str], by: str) -> dict[str, Any]:
         "version": briefing.version,
         "hash": briefing.hash,
     }
+
+
+def _numbers(figure: Figure) -> list[float | None]:
+    """Value, numerator and denominator; None for what is not known."""
+    numbers = (figure.value, figure.numerator, figure.denominator)
+    return [None if format.missing(number) else float(number) for number in numbers]  # type: ignore[arg-type]
 
 
 def user() -> str:
@@ -174,13 +185,10 @@ class Revision:
         return "new" if self.before is None else "gone" if self.now is None else "revised"
 
 
-KINDS = {"revised": N_("revised"), "new": N_("new"), "gone": N_("no longer there")}
-
-
 def compare(old: Iterable[Figure], new: Iterable[Figure]) -> list[Revision]:
     """One Revision a figure that differs in value, numerator or denominator: the old ones in their order, then new
     ones in theirs."""
-    before, now = {one.name: one for one in old}, {one.name: one for one in new}
+    before, now = ({one.name: Figure(one.name, *_numbers(one)) for one in figures} for figures in (old, new))
     names = dict.fromkeys([*before, *now])
     return [Revision(name, before.get(name), now.get(name)) for name in names if before.get(name) != now.get(name)]
 
@@ -196,11 +204,12 @@ def _of_key(key: str) -> Iterator[str]:
     if dot and table in TABLES:
         yield _(TABLES[table])
         key = rest
-    yield _(MEASURES[key].label) if key in MEASURES else key
+    measured = {} if table == "funnel" else MEASURES  # where a case went is called as on the funnel page
+    yield _(measured[key].label if key in measured else KEYS.get(key, key))
 
 
 def _of_part(what: str, value: str) -> str:
-    return _(WHEN[value]) if what == "when" and value in WHEN else value
+    return _(PARTS[what][value]) if value in PARTS.get(what, ()) else value
 
 
 def _one_line(text: str) -> str:
@@ -208,8 +217,10 @@ def _one_line(text: str) -> str:
 
 
 def shown(figure: Figure | None) -> str:
-    """312 件; 96.8%（1,203 ÷ 1,243）; — for what is not there, hidden or not defined."""
-    if figure is None or figure.value is None:
+    """312 件; 96.8%（1,203 ÷ 1,243）; — for what is hidden or not defined."""
+    if figure is None:
+        return _("not listed")
+    if figure.value is None or format.missing(figure.value):
         return format.DASH
     measure = MEASURES.get(name_parts(figure.name)[0].rpartition(".")[2])
     text = _exact(figure.value, measure.unit if measure else None)
@@ -223,7 +234,7 @@ def shown(figure: Figure | None) -> str:
 def _exact(value: float, unit: str | None = None) -> str:
     """Digit by digit where the briefing rounds to 万, so that a small revision is seen."""
     if unit in (None, "count", "cny"):
-        return format.number(value, 0 if value.is_integer() else 2)
+        return format.number(value, 0 if float(value).is_integer() else 2)
     return format.text(value, unit) if unit != "share" else format.share(value, 2)
 
 

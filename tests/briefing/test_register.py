@@ -165,7 +165,7 @@ def test_only_what_differs_is_listed_in_the_order_of_then():
     assert (found[2].before.denominator, found[2].now.denominator) == (315.0, 316.0)
 
 
-numbers = st.none() | st.floats(-1e9, 1e9).map(lambda n: round(n, 9))
+numbers = st.none() | st.just(float("nan")) | st.integers(0, 9) | st.floats(-1e9, 1e9).map(lambda n: round(n, 9))
 figures = st.lists(
     st.builds(Figure, st.text(st.characters(codec="utf-8"), max_size=3), numbers, numbers, numbers),
     unique_by=lambda one: one.name,
@@ -211,6 +211,13 @@ def test_a_name_holds_any_value(street, cluster):
         (name_of("received", street="a@b=c%"), "受理量 · a@b=c%", "Number received · a@b=c%"),
         (name_of("received", street="a\nb"), "受理量 · a b", "Number received · a b"),
         ("nobody.knows", "nobody.knows", "nobody.knows"),
+        (name_of("funnel.in_progress", step="调解"), "漏斗 · 在办 · 调解", "Funnel · In progress · 调解"),
+        (
+            name_of("cases.received", limits="upper"),
+            "纠纷 · 受理量 · 波动上限",
+            "Disputes · Number received · Upper limit",
+        ),
+        (name_of("received", street="previous"), "受理量 · previous", "Number received · previous"),
     ],
 )
 def test_a_figure_is_named_in_words(name, chinese, english):
@@ -222,13 +229,15 @@ def test_a_figure_is_named_in_words(name, chinese, english):
 @pytest.mark.parametrize(
     ("figure", "shown"),
     [
-        (None, "—"),
+        (None, "未列入"),
         (Figure("received", None), "—"),
         (Figure("cases.received", 12345.0), "12,345"),
         (Figure("resolution_rate", 0.968253968, 305.0, 315.0), "96.83%（305 ÷ 315）"),
         (Figure("resolution_rate", None, None, None), "—"),
         (Figure("median_days@street=x", 11.0), "11.0 天"),
         (Figure("nobody", 1.5), "1.50"),
+        (Figure("funnel.entered", 27), "27"),
+        (Figure("funnel.entered", float("nan")), "—"),
     ],
 )
 def test_a_figure_is_shown_exactly(figure, shown):
