@@ -22,16 +22,18 @@ def mask(frame: pd.DataFrame) -> pd.DataFrame:
     the numerator where what it leaves of the denominator is small. Where the hidden cells of a column (with two
     dimensions: of a row or column of the table) would follow from their total, the smallest other goes too.
     """
-    counts = {name: frame[name] for name in frame.columns if pd.api.types.is_integer_dtype(frame[name])}
+    whole = pd.api.types.is_integer_dtype
+    counts = {name: frame[name].to_numpy(np.int64) for name, kind in frame.dtypes.items() if whole(kind)}
     ratios = [name for name in frame.columns if {f"{name}_n", f"{name}_d"} <= set(counts)]
-    hidden = {name: small(column).to_numpy() for name, column in counts.items()}
+    hidden = {name: small(values) for name, values in counts.items()}
     for name in ratios:
         numerator, denominator = counts[f"{name}_n"], counts[f"{name}_d"]
-        rest = small(denominator - numerator).to_numpy() & (name not in APART)
+        rest = small(denominator - numerator) & (name not in APART)
         hidden[f"{name}_n"] = hidden[f"{name}_n"] | hidden[f"{name}_d"] | rest
     hidden = _protected(counts, hidden, _lines(frame))
     hidden |= {name: hidden[f"{name}_n"] | hidden[f"{name}_d"] for name in ratios}
-    return frame.assign(**{name: frame[name].astype("float64").mask(cells) for name, cells in hidden.items()})
+    seen = {name: np.where(cells, np.nan, frame[name].to_numpy(float)) for name, cells in hidden.items()}
+    return pd.DataFrame({name: seen.get(name, frame[name]) for name in frame.columns}, index=frame.index)
 
 
 def _lines(frame: pd.DataFrame) -> list[np.ndarray]:
@@ -43,16 +45,15 @@ def _lines(frame: pd.DataFrame) -> list[np.ndarray]:
 
 
 def _protected(
-    counts: dict[str, pd.Series], hidden: dict[str, np.ndarray], lines: Sequence[np.ndarray]
+    counts: dict[str, np.ndarray], hidden: dict[str, np.ndarray], lines: Sequence[np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Columns of equal counts hide the same cells: what one of them hides must not stand in the other."""
-    values = {name: column.to_numpy(np.int64) for name, column in counts.items()}
+    keys = {name: values.tobytes() for name, values in counts.items()}
     together: dict[bytes, np.ndarray] = {}
     for name, cells in hidden.items():
-        key = values[name].tobytes()
-        together[key] = together.get(key, False) | cells
+        together[keys[name]] = together.get(keys[name], False) | cells
     done = {key: _covered(np.frombuffer(key, np.int64), cells, lines) for key, cells in together.items()}
-    return {name: done[values[name].tobytes()] for name in hidden}
+    return {name: done[keys[name]] for name in hidden}
 
 
 def _covered(counts: np.ndarray, hidden: np.ndarray, lines: Sequence[np.ndarray]) -> np.ndarray:
