@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from cockpit import format
@@ -20,9 +21,12 @@ TAGS = {"zh": "zh-CN", "en": "en-US"}
 SPACES = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 # No XML may hold these; and what turns the direction of writing would show a text other than it is.
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+MIXED = re.compile(r"(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u3400-\u9fff])")
+AUTOMATIC = 0.25  # ems that programs put between Chinese and Latin
 WORDS = re.compile(r"\s+|[\u2e80-\U0010ffff]|[^\s\u2e80-\U0010ffff]+")
 
 PROPERTY = 255  # characters
+WIDEST = 28  # ems: no column asks for more
 
 Pictures = Mapping[tuple[str, int], bytes]
 
@@ -52,7 +56,7 @@ def clean(text: str) -> str:
 
 def ems(text: str) -> float:
     """Width in multiples of the size of type, rather too wide than too narrow."""
-    return sum(_em(character) for character in text)
+    return sum(_em(character) for character in text) + AUTOMATIC * len(MIXED.findall(text))
 
 
 def _em(character: str) -> float:
@@ -67,7 +71,7 @@ def lines(text: str, width: float) -> list[str]:
     """The lines that text breaks into, ``width`` in ems; joined they are the text again."""
     broken, line, used = [], "", 0.0
     for word in _pieces(text, width):
-        wide = ems(word)
+        wide = ems(line[-1:] + word) - ems(line[-1:])
         if line and used + wide > width and not word.isspace():
             broken.append(line)
             line, used = "", 0.0
@@ -81,10 +85,22 @@ def _pieces(text: str, width: float) -> Iterator[str]:
         yield from word if ems(word) > width else (word,)
 
 
+@lru_cache(64)
 def natural(table: Table) -> list[float]:
     """What each column would like to have, in ems: its longest cell, but no more than a long name."""
     cells = zip(table.head, *table.rows, strict=True)
-    return [min(max(ems(clean(cell)) for cell in column), 28) for column in cells]
+    return [min(max(ems(clean(cell)) for cell in column), WIDEST) for column in cells]
+
+
+@lru_cache(64)
+def least(table: Table) -> list[float]:
+    """What each column must have, in ems: its longest word, and its longest number."""
+    needs = []
+    for place, column in enumerate(zip(table.head, *table.rows, strict=True)):
+        words = [word for cell in column for word in WORDS.findall(clean(cell))]
+        whole = [clean(cell) for cell in column[1:]] if place in table.right else []
+        needs.append(min(max((ems(text) for text in (*words, *whole)), default=1), WIDEST))
+    return needs
 
 
 def wanted(table: Table, size: float, aside: float) -> list[float]:
@@ -92,14 +108,29 @@ def wanted(table: Table, size: float, aside: float) -> list[float]:
     return [wide * size * 1.03 + 2 * aside for wide in natural(table)]
 
 
+@lru_cache(64)
 def columns(table: Table, width: float, size: float, aside: float) -> list[float]:
-    """The widths of the columns: what they want and their part of what is left; only their part where it is narrow."""
+    """The widths of the columns: what they want and their part of what is left. In a narrow table the widest give way
+    first, none to less than its longest word; where even that is too wide, each gets its part."""
     parts = list(table.widths) or [wide + 1 for wide in natural(table)]
     wants = wanted(table, size, aside)
-    spare = width - sum(wants)
-    if spare < 0:
+    needs = [wide * size * 1.03 + 2 * aside for wide in least(table)]
+    if sum(needs) > width:
         return [part / sum(parts) * width for part in parts]
-    return [want + part / sum(parts) * spare for want, part in zip(wants, parts, strict=True)]
+    if sum(wants) > width:
+        return _levelled(width, wants, needs)
+    spare = (width - sum(wants)) / sum(parts)
+    return [want + part * spare for want, part in zip(wants, parts, strict=True)]
+
+
+def _levelled(width: float, wants: list[float], needs: list[float]) -> list[float]:
+    """What each wants up to one level, which is as high as ``width`` allows."""
+    low, high = 0.0, width
+    while high - low > 0.01:
+        level = (low + high) / 2
+        fits = sum(max(need, min(want, level)) for want, need in zip(wants, needs, strict=True)) <= width
+        low, high = (level, high) if fits else (low, level)
+    return [max(need, min(want, low)) for want, need in zip(wants, needs, strict=True)]
 
 
 # --- what every file says of itself -----------------------------------------------------------------------------------

@@ -90,6 +90,7 @@ class _Body:
     def __init__(self, report: Report, pictures: office.Pictures) -> None:
         self.report, self.pictures = report, pictures
         self.counted = {"Figure": 0, "Table": 0}
+        self.below_table = False  # a table has no space of its own below it
 
     def block(self, block: Block, number: int) -> None:
         shown = numeral(number) if language() == "zh" else str(number)
@@ -105,11 +106,16 @@ class _Body:
             self._add("Body Text 2", office.remark(block))
 
     def _add(self, style: str, text: str) -> Any:
-        return say(self.report.add_paragraph(style=style), text)
+        paragraph: Any = self.report.add_paragraph(style=style)
+        if self.below_table:
+            own = paragraph.style.paragraph_format.space_before or Pt(0)
+            paragraph.paragraph_format.space_before = max(Pt(8), own)
+            self.below_table = False
+        return say(paragraph, text)
 
     def _part(self, part: Part, place: int, block: Block) -> None:
         if isinstance(part, Words):
-            self._words(part)
+            self._words(part, keep=_short(part) and _figure_after(block, place))
         elif isinstance(part, Kpis | Table):
             self._table(office.tabled(part) if isinstance(part, Kpis) else part, block)
         elif isinstance(part, Picture) or (part.categories and part.series):
@@ -117,21 +123,21 @@ class _Body:
         else:
             self._add("Body Text", _("None"))
 
-    def _words(self, words: Words) -> None:
+    def _words(self, words: Words, keep: bool) -> None:
         for place, text in enumerate(words.paragraphs):
             glyph = f"{words.glyphs[place]} " if place < len(words.glyphs) else ""
-            self._add("Body Text 2" if words.small else "Body Text", glyph + text)
+            added = self._add("Body Text 2" if words.small else "Body Text", glyph + text)
+            added.paragraph_format.keep_with_next = keep or None
 
     def _table(self, shown: Table, block: Block) -> None:
         caption = self._caption("Table", _("Table {number}"), clean(shown.caption or block.heading))
         caption.paragraph_format.keep_with_next = True
         table(self.report, shown, _("None"), Mm(WIDTH).pt)
-        gap = self.report.add_paragraph()
-        gap.paragraph_format.line_spacing = Pt(8)
+        self.below_table = True
 
     def _figure(self, part: Chart | Picture, place: int, block: Block) -> None:
         png = office.picture(self.pictures, block, place)
-        paragraph: Any = self.report.add_paragraph(style="Caption")
+        paragraph = self._add("Caption", "")
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.line_spacing = 1.0
         drawn = paragraph.add_run().add_picture(BytesIO(png), width=Mm(_width(png)))
@@ -143,9 +149,17 @@ class _Body:
 
     def _caption(self, kind: str, label: str, text: str) -> Any:
         self.counted[kind] += 1
-        paragraph = self.report.add_paragraph(style="Caption")
+        paragraph = self._add("Caption", "")
         fill(paragraph, label, {"number": (f"SEQ {kind} \\* ARABIC", str(self.counted[kind]))})
         return say(paragraph, f"　{text}")
+
+
+def _short(words: Words) -> bool:
+    return len(words.paragraphs) <= 2
+
+
+def _figure_after(block: Block, place: int) -> bool:
+    return isinstance(next(iter(block.parts[place + 1 :]), None), Chart | Picture)
 
 
 def _width(png: bytes) -> float:

@@ -8,11 +8,11 @@ from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from lxml import etree
 
 from cockpit.briefing.document import Table
 from cockpit.briefing.office import FACE, INSTEAD, clean, columns, lines, spans, wanted
@@ -49,10 +49,11 @@ def _default(document: Document) -> None:
     language.set(qn("w:val"), "en-US")
     language.set(qn("w:eastAsia"), "zh-CN")
     part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-    fonts = etree.fromstring(part.blob)
-    font = etree.SubElement(fonts, qn("w:font"), {qn("w:name"): FACE})
-    etree.SubElement(font, qn("w:altName"), {qn("w:val"): INSTEAD})
-    part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
+    fonts = parse_xml(part.blob)
+    font = OxmlElement("w:font", attrs={qn("w:name"): FACE})
+    font.append(OxmlElement("w:altName", attrs={qn("w:val"): INSTEAD}))
+    fonts.append(font)
+    part._blob = serialize_part_xml(fonts)
 
 
 def _faces(properties: Any) -> None:
@@ -131,10 +132,8 @@ def _field(paragraph: Paragraph, code: str, shown: str) -> None:
 
 def rule(paragraph: Paragraph, side: str) -> None:
     """A thin line above or below a paragraph: ``side`` is top or bottom."""
-    border = parse_xml(
-        f'<w:pBdr xmlns:w="{etree.QName(qn("w:p")).namespace}"><w:{side} w:val="single" w:sz="6" w:space="4" '
-        f'w:color="{PRINT.border.lstrip("#")}"/></w:pBdr>'
-    )
+    border = OxmlElement("w:pBdr")
+    border.append(_line(side, 6, PRINT.border, space=4))
     properties: Any = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
@@ -201,8 +200,6 @@ def _under(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(borders)
 
 
-def _line(side: str, weight: int, token: str) -> Any:
-    line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(weight)), ("space", "0"), ("color", token.lstrip("#"))):
-        line.set(qn(f"w:{name}"), value)
-    return line
+def _line(side: str, weight: int, token: str, space: int = 0) -> Any:
+    look = {"val": "single", "sz": str(weight), "space": str(space), "color": token.lstrip("#")}
+    return OxmlElement(f"w:{side}", attrs={qn(f"w:{name}"): value for name, value in look.items()})

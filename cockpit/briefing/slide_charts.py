@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from lxml.etree import SubElement
 from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
@@ -19,7 +18,7 @@ from xlsxwriter import Workbook
 from cockpit import format
 from cockpit.briefing.document import Chart
 from cockpit.briefing.office import clean, ems
-from cockpit.briefing.slide_text import colour, face, points
+from cockpit.briefing.slide_text import child, colour, face, points
 from cockpit.i18n import _
 from cockpit.theme import PRINT, readable_on, rgb
 
@@ -98,20 +97,19 @@ def _behind(native: NativeChart) -> None:
     """Makes an area of the last two series: nothing up to the lower limit, then grey up to the upper one."""
     columns = native._chartSpace.find(f".//{qn('c:barChart')}")
     area = OxmlElement("c:areaChart")
-    grouping = SubElement(area, qn("c:grouping"))
-    grouping.set("val", "stacked")
+    child(area, "c:grouping", val="stacked")
     for series, fill in zip(columns.findall(qn("c:ser"))[-2:], (None, PRINT.grid), strict=True):
         for inverted in series.findall(qn("c:invertIfNegative")):
             series.remove(inverted)
         look = series.get_or_add_spPr()
         if fill:
-            SubElement(SubElement(look, qn("a:solidFill")), qn("a:srgbClr")).set("val", fill.lstrip("#"))
+            child(child(look, "a:solidFill"), "a:srgbClr", val=fill.lstrip("#"))
         else:
-            SubElement(look, qn("a:noFill"))
-        SubElement(SubElement(look, qn("a:ln")), qn("a:noFill"))
+            child(look, "a:noFill")
+        child(child(look, "a:ln"), "a:noFill")
         area.append(series)
     for axis in columns.findall(qn("c:axId")):
-        SubElement(area, qn("c:axId")).set("val", axis.get("val"))
+        child(area, "c:axId", val=axis.get("val"))
     crosses = native.value_axis._element.find(qn("c:crosses"))
     if native.value_axis._element.find(qn("c:crossBetween")) is None:
         between = OxmlElement("c:crossBetween")  # an area would else begin in the middle of the first column

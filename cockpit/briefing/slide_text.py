@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
@@ -26,6 +25,15 @@ def points(*values: float) -> list[Emu]:
 
 def colour(token: str) -> RGBColor:
     return RGBColor.from_string(token.lstrip("#"))
+
+
+def child(parent: Any, name: str, **attributes: str) -> Any:
+    """A new last element of ``parent``."""
+    element = OxmlElement(name)
+    for attribute, value in attributes.items():
+        element.set(attribute, value)
+    parent.append(element)
+    return element
 
 
 def face(font: Font, size: float, ink: str = PRINT.ink, bold: bool = False) -> None:
@@ -58,11 +66,9 @@ def number_field(paragraph: _Paragraph, number: int, size: float, ink: str) -> N
     """The number of the slide, which follows when slides are moved."""
     run = paragraph.add_run()
     face(run.font, size, ink)
-    field = etree.SubElement(paragraph._p, qn("a:fld"))
-    field.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
-    field.set("type", "slidenum")
+    field = child(paragraph._p, "a:fld", id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
     field.append(run._r.get_or_add_rPr())
-    etree.SubElement(field, qn("a:t")).text = str(number)
+    child(field, "a:t").text = str(number)
     paragraph._p.remove(run._r)
 
 
@@ -138,8 +144,7 @@ def _cell(cell: _Cell, text: str, size: float, head: bool, right: bool) -> None:
 def _border(cell: _Cell, side: str, token: str, weight: float) -> None:
     line = OxmlElement(side)
     line.set("w", str(int(weight * 12700)))
-    fill = etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"))
-    fill.set("val", token.lstrip("#"))
+    child(child(line, "a:solidFill"), "a:srgbClr", val=token.lstrip("#"))
     properties = cell._tc.get_or_add_tcPr()
     place = 0 if side == "a:lnT" else len(properties.findall(qn("a:lnT")))
     properties.insert(place, line)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
 from pptx.enum.text import PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.shapes.autoshape import Shape
@@ -87,8 +88,12 @@ def _sheets(block: Block, briefing: Briefing, pictures: Mapping[tuple[str, int],
     for scale in SCALES[drawn:]:
         pieces = list(_pieces(block, briefing, pictures, scale, room))
         tried += [_filled(arranged, room) for arranged in (_paired(pieces, room), pieces)]
-    pages = min(tried, key=len)
+    pages = min(tried, key=lambda pages: (len(pages), sum(_squeezed(piece) for page in pages for piece in page)))
     return [Sheet(block, tuple(page), continued=place > 0) for place, page in enumerate(pages)]
+
+
+def _squeezed(piece: Piece) -> bool:
+    return isinstance(piece, Grid) and piece.squeezed
 
 
 def _pieces(block: Block, briefing: Briefing, pictures: office.Pictures, scale: float, room: float) -> Iterator[Piece]:
@@ -244,11 +249,11 @@ def _deck(briefing: Briefing) -> Deck:
 def _retheme(deck: Deck) -> None:
     """What somebody adds to the slides later looks like them."""
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme = etree.fromstring(part.blob)
+    theme = parse_xml(part.blob)
     greys = dict(zip((f"accent{n}" for n in range(1, 7)), (PRINT.ink, *PRINT.sequence[::-1]), strict=True))
     for name, grey in {**greys, "dk2": PRINT.ink2, "lt2": PRINT.second, "hlink": PRINT.ink}.items():
         theme.find(f".//{qn(f'a:{name}')}/{qn('a:srgbClr')}").set("val", grey.lstrip("#"))
     for family in ("a:majorFont", "a:minorFont"):
         for script in ("a:latin", "a:ea"):
             theme.find(f".//{qn(family)}/{qn(script)}").set("typeface", FACE)
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(theme)
