@@ -3,7 +3,6 @@
 import csv
 import json
 import logging
-import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -166,7 +165,9 @@ def brief(
     register: Annotated[bool, typer.Option("--register", help="list what was issued")] = False,
 ) -> None:
     """Make the briefing of a week or a month: PDF, PNG, PPTX, DOCX (docs/briefing.md)."""
-    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # its caches would say that its server does not run
+    from streamlit.logger import set_log_level
+
+    set_log_level("ERROR")  # its caches would say at each answer that its server does not run
     from cockpit.briefing import command
 
     i18n.use(known(lang, i18n.LANGUAGES, N_("language")) if lang else settings().language)

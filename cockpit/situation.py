@@ -103,8 +103,8 @@ def undated(flow: pd.DataFrame, filters: Filters) -> bool:
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
-    rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its last would
-    tell what the others may not say, so it is for viewers of rows."""
+    rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its
+    last would tell what the others may not say, so it is for viewers of rows."""
     table, rate = about.table, about.rate
     now = figures(("received", rate, "overdue"), table, filters, (by,))
     names = _names(now[by])

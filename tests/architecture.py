@@ -28,6 +28,7 @@ STREAMLIT = (
     "cockpit/cards",
     "cockpit/export.py",
     "cockpit/server.py",
+    "cockpit/__main__.py",  # to quiet it
 )
 PURE = ("cockpit/charts", "cockpit/maps", "cockpit/theme.py", "cockpit/format.py", "cockpit/analysis/")
 IMPURE = {"sqlalchemy", "duckdb", "streamlit", "cockpit.database", "cockpit.session", "cockpit.settings"}

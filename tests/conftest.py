@@ -146,3 +146,8 @@ def boston_url(real_data, tmp_path_factory) -> str:
 @pytest.fixture
 def _chromium() -> None:
     require("chromium")
+
+
+@pytest.fixture
+def _poppler() -> None:
+    require("pdftotext")

@@ -82,8 +82,9 @@ def brief(filters: Filters, layout: str, formats: Sequence[str], out: Path) -> N
         status.update(_("Drawing …"))
         with chromium.browser() as browser:
             made = render.files(briefing, formats, browser)
-    with placed(out, {f"{stem(filters)}{ending}": data for ending, data in made.items()}) as files:
-        number = register.issue(briefing, formats)
+    named = {f"{stem(filters)}{ending}": data for ending, data in made.items()}
+    with register.issuing(briefing, formats) as number, placed(out, named) as files:
+        pass
     for file in files:
         print(file)
     console.print(issued(number), markup=False, highlight=False)

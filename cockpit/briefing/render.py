@@ -3,7 +3,6 @@
 Names of files are suffixes: .pdf, .pptx, .docx, .png (all of it) and _1_headline.png (one a block).
 """
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,6 @@ from playwright.sync_api import Error as PlaywrightError
 
 from cockpit import format
 from cockpit.briefing.document import Block, Briefing, Chart, Part, Picture, Table, Words, runs
-from cockpit.briefing.register import period_code
 from cockpit.briefing.report import docx
 from cockpit.briefing.slides import pptx
 from cockpit.charts.ready import Ready
@@ -39,9 +37,9 @@ DRAW = """async ([name, figure]) => {
   const place = document.querySelector(`[data-part="${name}"]`);
   await Plotly.newPlot(place, figure.data, figure.layout, {staticPlot: true, displayModeBar: false});
 }"""
-# Every chart and map has marks in it that take up room.
+# Every chart and map has marks in it that take up room; axes and frames are none.
 EMPTY = """() => [...document.querySelectorAll('[data-part]')].filter(place => ![...place.querySelectorAll(
-  '.points path, .lines path, .trace path, svg > path, svg > g path, svg polygon')].some(mark => {
+  '.main-svg .mlayer path, svg:not(.main-svg) path')].some(mark => {
     const box = mark.getBoundingClientRect(); return box.width > 0 || box.height > 0; }))
   .map(place => place.dataset.part.split(' ')[0])"""
 ONLY = """key => { document.body.toggleAttribute('data-only', key !== null);
@@ -136,13 +134,6 @@ def ending(briefing: Briefing) -> str:
     return _("Definitions {version} · content {hash}").format(version=briefing.version, hash=briefing.hash) + (
         f" · {format.made_at(briefing.made_at)}"
     )
-
-
-def stem(briefing: Briefing) -> str:
-    """The name of its files: 矛盾纠纷治理周报_示范区_西乡街道_2023-W47."""
-    chosen = briefing.filters
-    parts = [briefing.title, chosen.district or "", *chosen.streets, *chosen.categories, *chosen.channels]
-    return re.sub(r"[^\w-]+", "_", "_".join([*filter(None, parts), period_code(chosen)])).strip("_")
 
 
 @cache

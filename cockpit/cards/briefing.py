@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from cockpit import format
 from cockpit.briefing import layout as layouts
 from cockpit.briefing import register, render
+from cockpit.briefing.batch import stem
 from cockpit.briefing.compose import NAMES
 from cockpit.briefing.document import Block, Briefing, Chart, Kpis, Part, Picture, Table, Words, plain, runs
 from cockpit.briefing.layout import Layout
@@ -132,7 +133,7 @@ def exports(briefing: Briefing, chosen: Layout) -> None:
                 label,
                 icon,
                 f"brief_{name}",
-                f"{render.stem(briefing)}.{name}",
+                f"{stem(briefing.filters)}.{name}",
                 mime,
                 partial(_making, briefing, name),
                 (briefing.hash, chosen.blocks, tuple(chosen.remarks.items()), chosen.title, name, language()),
@@ -141,9 +142,9 @@ def exports(briefing: Briefing, chosen: Layout) -> None:
 
 def _making(briefing: Briefing, name: str) -> Callable[[Browser], bytes]:
     def make(browser: Browser) -> bytes:
-        made = render.files(briefing, (name,), browser)[f".{name}"]
+        drawn = render.files(briefing, (name,), browser)[f".{name}"]
         register.issue(briefing, (name,))
-        return made
+        return drawn
 
     return make
 
