@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,7 @@ from cockpit.session import choices, is_demonstration, url_params
 from queries.filters import Filters
 
 FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+OWN = ("localhost", "127.0.0.1", "::1")
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,11 +79,24 @@ def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters, title
     """
     with st.popover(_("Export"), icon=":material/download:", width="stretch"):
         query = carried(filters)
-        st.caption(_("Link to this view: the button at its right copies it"))
-        st.code(f"{st.context.url}?{urlencode(query)}" if query else st.context.url, language=None)
+        _link(str(st.context.url), query)
         _drawn(filters, title, page, query)
         for name, table in tables.items():
             _table(name, table, filters)
+
+
+def _link(here: str, query: dict[str, str]) -> None:
+    """The address of this view as the reader sees it.
+
+    Browsers let a page copy only over https and on their own machine; elsewhere a field holds the link, to be selected.
+    """
+    link = f"{here}?{urlencode(query)}" if query else here
+    split = urlsplit(here)
+    if split.scheme == "https" or split.hostname in OWN:
+        st.caption(_("Link to this view: the button at its right copies it"))
+        st.code(link, language=None)
+    else:
+        st.text_input(_("Link to this view: click it, then Ctrl+A and Ctrl+C"), link)
 
 
 def carried(filters: Filters) -> dict[str, str]:
@@ -124,7 +138,7 @@ def _drawn(filters: Filters, title: str, page: str, query: dict[str, str]) -> No
     )
 
 
-def foot(filters: Filters) -> tuple[str, str]:
+def foot(filters: Filters) -> tuple[list[str], str]:
     """What stands at the foot of every printed page: what is shown, and the page's number."""
     parts = [
         format.describe(filters),
@@ -133,7 +147,7 @@ def foot(filters: Filters) -> tuple[str, str]:
         _("Definitions {version}").format(version=VERSION),
         format.made_at(datetime.now()),
     ]
-    return "　".join(parts), _("Page {page} of {pages}")
+    return parts, _("Page {page} of {pages}")
 
 
 def _file_name(text: str) -> str:

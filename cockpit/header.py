@@ -108,13 +108,17 @@ class Header:
         chosen = {}
         for key, options, label, every in rows:
             asked = self._check(key, options, label, default=ALL)
-            value = asked if is_print() else st.selectbox(
-                label,
-                [ALL, *options],
-                key=key,
-                bind="query-params",
-                width=WIDTH,
-                format_func=_shown(every),
+            value = (
+                asked
+                if is_print()
+                else st.selectbox(
+                    label,
+                    [ALL, *options],
+                    key=key,
+                    bind="query-params",
+                    width=WIDTH,
+                    format_func=_shown(every),
+                )
             )
             chosen[LISTS[key]] = (value,) if value else ()
         return Filters(start, end, bounds.data_date, self.district, scope=viewer().scope, **chosen)
@@ -140,9 +144,7 @@ class Header:
         first_weekday = settings().first_weekday
         code = st.session_state.get("period_code") or st.query_params.get("period") or periods.LATEST
         if periods.span(code, bounds, first_weekday) is None:
-            self.notices.append(
-                _("Period “{value}” does not exist; the newest full one is shown.").format(value=code)
-            )
+            self.notices.append(_("Period “{value}” does not exist; the newest full one is shown.").format(value=code))
             code = periods.LATEST
         if is_print():
             return self._span(code, bounds)

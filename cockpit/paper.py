@@ -4,6 +4,7 @@ The server opens its own pages on loopback; a fault on the page is an error, nev
 """
 
 import logging
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -66,7 +67,7 @@ def picture(page: str, query: dict[str, str]) -> Make:
     return make
 
 
-def sheets(page: str, query: dict[str, str], left: str, right: str) -> Make:
+def sheets(page: str, query: dict[str, str], left: Sequence[str], right: str) -> Make:
     """The print view as A4 PDF. ``left`` and ``right`` stand at the foot of every page; {page} and {pages} in ``right``
     are its number and how many there are."""
     here = address(page, query | PRINT_VIEW)
@@ -89,12 +90,13 @@ def sheets(page: str, query: dict[str, str], left: str, right: str) -> Make:
     return make
 
 
-def foot(left: str, right: str) -> str:
-    """The foot of every sheet as Chromium's template; texts are shown as they are."""
+def foot(left: Sequence[str], right: str) -> str:
+    """The foot of every sheet as Chromium's template; texts are shown as they are, and none is broken in two."""
+    said = "　".join(f"<span style='display:inline-block'>{escape(part)}</span>" for part in left)
     numbered = escape(right).format(page="<span class='pageNumber'></span>", pages="<span class='totalPages'></span>")
     return (
         f'<div style="font-family:{FONT};font-size:8.5px;color:{PRINT.ink3};width:100%;margin:0 14mm;display:flex;'
-        f'gap:12px;justify-content:space-between"><span>{escape(left)}</span>'
+        f'gap:12px;justify-content:space-between"><span>{said}</span>'
         f"<span style='white-space:nowrap'>{numbered}</span></div>"
     )
 

@@ -85,11 +85,7 @@ class Visit:
     def faults(self) -> list[RenderError]:
         """Why nobody should be handed this page."""
         seen = self.page.evaluate(SEEN)
-        shown = [
-            text[:300]
-            for box in BOXES
-            for text in self.page.locator(box).all_inner_texts()
-        ]
+        shown = [text[:300] for box in BOXES for text in self.page.locator(box).all_inner_texts()]
         blank = sum(is_blank(chart) for chart in self.maps())
         found = [RenderError(N_("The page shows an error: {problem}"), problem=text) for text in shown]
         if self.late:

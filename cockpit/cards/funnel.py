@@ -220,7 +220,7 @@ def how_to_read(shown: analysis.Funnel, clear: analysis.Range) -> None:
     if clear.unclear > 0 and not format.missing(clear.known):
         st.markdown(f"**{_('What it means for the result')}**")
         meaning = pd.DataFrame(steps.meaning(clear))
-        table(meaning, "funnel_range", dict.fromkeys(meaning))
+        table(meaning, "funnel_range", {name: name for name in meaning})
         st.caption(steps.narrowing(shown))
 
 

@@ -18,6 +18,8 @@ from cockpit.theme import PRINT
 
 WIDTH = 684  # px: A4 less its margins, at 100%
 MOST = 60  # rows of a printed table
+WIDE = 7  # columns, above which a table is set smaller
+NAME = 14  # signs
 # Our own keys and plain elements only. A box stays whole, a long table breaks between rows and has its head on each
 # page; what scrolls on the screen would be cut instead.
 BREAKS = (
@@ -102,10 +104,19 @@ def table(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
     rows, heads = frame.head(MOST), {name: format.markdown(_label(name, config)) for name, config in shown.items()}
     cells = pd.DataFrame({heads[name]: [_cell(one, config) for one in rows[name]] for name, config in shown.items()})
     right = [place for place, (name, config) in enumerate(shown.items()) if _is_number(rows[name], config)]
-    aligned = [{"selector": f".col{place}", "props": "text-align:right !important"} for place in right]
-    st.table(cells.style.set_table_styles(aligned), border="horizontal", hide_index=True)  # type: ignore[arg-type]
+    look = [{"selector": f".col{place}", "props": "text-align:right !important"} for place in right]
+    look += [{"selector": f"td.col{place}", "props": "white-space:nowrap"} for place in _short(cells)]
+    if len(cells.columns) > WIDE:
+        look.append({"selector": "th, td", "props": "font-size:12px !important;padding:3px 5px !important"})
+    st.table(cells.style.set_table_styles(look), border="horizontal", hide_index=True)  # type: ignore[arg-type]
     if (left_out := len(frame) - len(rows)) > 0:
         st.caption(_("{n} more rows are not printed; the table has all of them.").format(n=format.number(left_out)))
+
+
+def _short(cells: pd.DataFrame) -> list[int]:
+    """Columns whose cells stay in one line; the backslashes that escape Markdown are not seen."""
+    seen = {name: [len(text.replace("\\", "")) for text in cells[name]] for name in cells}
+    return [place for place, name in enumerate(cells) if max(seen[name], default=0) <= NAME]
 
 
 def _kind(config: Any) -> str:

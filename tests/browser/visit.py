@@ -22,6 +22,7 @@ PAGES = {
 PHONE = (390, 844)
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 
+
 @dataclass
 class Visit(product.Visit):
     """An open page, and what the browser and the eye have to complain about."""
