@@ -30,9 +30,11 @@ def monday(facts: Facts) -> Made:
             else session.figures(("repeat_rate",), facts.table, facts.filters).iloc[0].to_dict()
         )
         rows.append(_to_do(facts, _("Newly repeated complaints"), source["repeat_rate_n"], frame, "again"))
-    moved = [one for one in facts.watched if one.signal and one.by == "street"]
-    named = _(", ").join(dict.fromkeys(one.group for one in moved))
-    rows.append((_("Streets that moved"), f"{len({one.group for one in moved})}", named or format.DASH))
+    if facts.watched:
+        moved = list(dict.fromkeys(one.group for one in facts.watched if one.signal and one.by == "street"))
+        rows.append((_("Streets that moved"), format.number(len(moved)), _(", ").join(moved) or format.DASH))
+    if not rows:
+        return None, figures
     parts: list[Table | Words] = [
         Table((_("What"), _("Number of records"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
     ]

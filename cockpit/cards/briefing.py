@@ -20,7 +20,7 @@ from cockpit.errors import LayoutError
 from cockpit.i18n import _, language
 from cockpit.session import is_phone, is_print, tokens
 
-DRAFT, NAME = "brief_layout_draft", "brief_layout"
+DRAFT, NAME, PROBLEM = "brief_layout_draft", "brief_layout", "brief_layout_problem"
 FILES = {
     "pdf": ("PDF", ":material/picture_as_pdf:", "application/pdf"),
     "png": ("PNG", ":material/image:", "image/png"),
@@ -227,14 +227,16 @@ def _edit() -> None:
         _row(chosen, key, place)
     st.divider()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        name = st.text_input(_("Save as"), st.session_state[NAME], key="brief_save_as", max_chars=40)
-        if st.button(_("Save"), icon=":material/save:", key="brief_save"):
-            _save(name.strip(), chosen)
-        if st.button(_("Undo changes"), icon=":material/undo:", key="brief_undo"):
-            st.session_state.pop(DRAFT, None)
-            st.rerun()
-        if st.button(_("Done"), key="brief_done"):
-            st.rerun()
+        st.text_input(_("Save as"), st.session_state[NAME], key="brief_save_as", max_chars=40)
+        closing = [
+            st.button(_("Save"), icon=":material/save:", key="brief_save", on_click=_save, args=(chosen,)),
+            st.button(_("Undo changes"), icon=":material/undo:", key="brief_undo", on_click=_undo),
+            st.button(_("Done"), key="brief_done"),
+        ]
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(elements.said(problem))
+    elif any(closing):
+        st.rerun()
 
 
 def _row(chosen: Layout, key: str, place: int) -> None:
@@ -272,16 +274,19 @@ def _remark(key: str) -> None:
     _change(layout_chosen().remarking(key, st.session_state[f"brief_remark_{key}"].strip()))
 
 
-def _save(name: str, chosen: Layout) -> None:
+def _save(chosen: Layout) -> None:
+    name = st.session_state["brief_save_as"].strip()
     try:
         layouts.save(name, chosen)
     except LayoutError as problem:
-        st.error(elements.said(problem))
+        st.session_state[PROBLEM] = problem
         return
+    _undo()
+    st.session_state[NAME] = name
+
+
+def _undo() -> None:
     st.session_state.pop(DRAFT, None)
-    st.query_params["layout"] = name
-    st.session_state.pop(NAME, None)
-    st.rerun()
 
 
 # --- what was issued --------------------------------------------------------------------------------------------------
