@@ -185,11 +185,11 @@ def layout_panel(chosen: Layout) -> None:
     elements.title(_("Layout"), _("blocks, their order, remarks"))
     known = layouts.names()
     asked = st.session_state.get(NAME) or st.query_params.get("layout") or layouts.STANDARD
+    st.session_state[NAME] = asked if asked in known else layouts.STANDARD
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         name = st.selectbox(
             _("Layout"),
             known,
-            index=known.index(asked) if asked in known else 0,
             key=NAME,
             format_func=_named,
             label_visibility="collapsed",
@@ -227,7 +227,14 @@ def _edit() -> None:
         _row(chosen, key, place)
     st.divider()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input(_("Save as"), st.session_state[NAME], key="brief_save_as", max_chars=40)
+        named = st.session_state[NAME]
+        st.text_input(
+            _("Save as"),
+            "" if named == layouts.STANDARD else named,
+            key="brief_save_as",
+            max_chars=40,
+            placeholder=_("Name of the layout"),
+        )
         closing = [
             st.button(_("Save"), icon=":material/save:", key="brief_save", on_click=_save, args=(chosen,)),
             st.button(_("Undo changes"), icon=":material/undo:", key="brief_undo", on_click=_undo),
