@@ -80,6 +80,12 @@ def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters, title
     with st.popover(_("Export"), icon=":material/download:", width="stretch"):
         query = carried(filters)
         _link(str(st.context.url), query)
+        st.link_button(
+            _("Print view, for Ctrl+P"),
+            f"{st.context.url}?{urlencode(query | {'lang': language()} | paper.PRINT_VIEW)}",
+            icon=":material/print:",
+            width="stretch",
+        )
         _drawn(filters, title, page, query)
         for name, table in tables.items():
             _table(name, table, filters)
@@ -129,7 +135,7 @@ def _drawn(filters: Filters, title: str, page: str, query: dict[str, str]) -> No
     )
     printed(
         _("Print version, A4 PDF"),
-        ":material/print:",
+        ":material/picture_as_pdf:",
         "export_pdf",
         f"{name}.pdf",
         "application/pdf",

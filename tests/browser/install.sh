@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Chromium and a Chinese font for the browser tests: installed where apt may, otherwise one line says what is missing.
+# Chromium, a Chinese font and poppler for the browser tests: installed where apt may, otherwise one line says what is missing.
 set -eu
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q . || missing+=(fontconfig fonts-noto-cjk)
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()

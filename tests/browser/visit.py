@@ -18,6 +18,7 @@ PAGES = {
     "funnel": "pages/casework/funnel.py",
     "hotspots": "pages/situation/hotspots.py",
     "mediators": "pages/people/mediators.py",
+    "brief": "pages/briefing/brief.py",
 }
 PHONE = (390, 844)
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
