@@ -15,6 +15,7 @@ from cockpit.casework import SUBJECTS, Subject, age_names, encoded, stated
 from cockpit.i18n import _
 from cockpit.masking import small
 from queries import casework as ask
+from queries.aggregate import happening
 from queries.casework import AGES, QUANTILES, Mark
 from queries.filters import Filters, add_months, before, last_months
 
@@ -81,7 +82,7 @@ def by_column(subject: Subject, key: str, filters: Filters, column: str) -> pd.D
     if column in cube.DIMENSIONS[subject.table.name]:
         frame = session.figures((key,), subject.table, filters, (column,))
     else:
-        frame = session.load(ask.rate_by, key, subject.table, filters, column)
+        frame = session.load(happening, (key,), subject.table, filters, (column,))
     values = _known(frame[column])
     hits, records = _counts(frame, key)
     order = sorted(np.flatnonzero(~(records == 0)), key=lambda i: -_or(records.item(i), 0))[:LARGEST]
@@ -161,7 +162,7 @@ def _cells(subject: Subject, key: str, year: Filters, place: str) -> pd.DataFram
     if place == "street":
         frame = session.figures((key,), subject.table, year, ("category", place))
     else:
-        frame = session.load(ask.rate_by, key, subject.table, year, "category", place)
+        frame = session.load(happening, (key,), subject.table, year, ("category", place))
     return frame[frame[f"{key}_d"] != 0]
 
 

@@ -17,6 +17,7 @@ from cockpit.periods import unit
 from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
 from queries import catalogue
+from queries.aggregate import happening
 from queries.filters import Filters, before, year_before
 from queries.tables import cases, complaints
 from queries.words import N_
@@ -102,11 +103,12 @@ def undated(flow: pd.DataFrame, filters: Filters) -> bool:
 
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
-    """One row per street (or community), most received first: received, previous, change, per_10k (of residents),
-    rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve buckets to the end: its
-    last would tell what the others may not say, so it is for viewers of rows."""
+    """One row per street (or community in which anything happened), most received first: received, previous, change,
+    per_10k (of residents), rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve
+    buckets to the end: its last would tell what the others may not say, so it is for viewers of rows."""
     table, rate = about.table, about.rate
-    now = figures(("received", rate, "overdue"), table, filters, (by,))
+    keys = ("received", rate, "overdue")
+    now = figures(keys, table, filters, (by,)) if by == "street" else load(happening, keys, table, filters, (by,))
     names = _names(now[by])
     received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
     previous, recent = np.full(len(names), np.nan), {}

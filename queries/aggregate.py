@@ -26,7 +26,7 @@ from sqlalchemy import (
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, PENDING, Flow, Measure, Stock, Term
-from queries.records import days_open, timed
+from queries.records import days_open, open_or_left_since, timed
 from queries.tables import areas
 
 PER_POPULATION = 10_000
@@ -63,6 +63,17 @@ def summary(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[st
     columns = [part for measure in measures for part in _value(measure, table, filters, by)]
     asked = select(*dims, *columns).select_from(table).where(*_rows(measures, table, filters))
     return asked.group_by(*dims) if dims else asked
+
+
+def happening(keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = ()) -> Select:
+    """As ``summary`` of ratios and counts, without combinations in which nothing happened or stood; it reads only what
+    did."""
+    terms = dict.fromkeys(term for key in keys for term in MEASURES[key].terms)
+    flows = dict.fromkeys(term.on for term in terms if isinstance(term, Flow))
+    clauses = [and_(on(table) >= filters.since, on(table) < filters.until) for on in flows]
+    stocks = {term.at for term in terms if isinstance(term, Stock)}
+    clauses += [open_or_left_since(table, filters.until if at == "end" else filters.since) for at in sorted(stocks)]
+    return summary(keys, table, filters, by).where(or_(*clauses))
 
 
 def _rows(measures: Sequence[Measure], table: Table, filters: Filters) -> list[ColumnElement[bool]]:

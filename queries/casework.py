@@ -1,4 +1,4 @@
-"""Questions of 化解率 that memory does not answer: a rate by any column, and the rows behind a mark."""
+"""The rows behind a mark of 化解率, which memory does not hold."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,18 +16,17 @@ from sqlalchemy import (
     func,
     literal,
     not_,
-    or_,
     select,
     true,
     union,
 )
 
-from queries.aggregate import condition, dimension, stood, summary
+from queries.aggregate import condition, dimension, stood
 from queries.dialects import days_between
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow
 from queries.measures.parts import PENDING
-from queries.records import days_open, late, timed
+from queries.records import days_open, late, open_or_left_since, timed
 from queries.tables import FACTS
 
 QUANTILES = {"q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9}
@@ -55,11 +54,6 @@ class Mark:
 def districts() -> CompoundSelect:
     """One row per fact table and district that has records: kind (the table's name), district."""
     return union(*(select(literal(name).label("kind"), table.c.district).distinct() for name, table in FACTS.items()))
-
-
-def rate_by(key: str, table: Table, filters: Filters, *by: str) -> Select:
-    """As ``summary`` of one rate, without groups that have nothing in the period: it reads only that."""
-    return summary((key,), table, filters, by).where(_within(_terms(key)[1].on(table), filters))
 
 
 # --- the rows behind a mark -------------------------------------------------------------------------------------------
@@ -139,9 +133,7 @@ def _within(on: ColumnElement, filters: Filters) -> ColumnElement[bool]:
 
 
 def _pending(table: Table, filters: Filters) -> list[ColumnElement[bool]]:
-    # The first clause follows from the second, and spares most rows its arithmetic.
-    open_or_later = or_(table.c.closed_at.is_(None), table.c.closed_at >= filters.until)
-    return [open_or_later, stood(PENDING, table, filters)]
+    return [open_or_left_since(table, filters.until), stood(PENDING, table, filters)]
 
 
 def _age(table: Table, filters: Filters) -> ColumnElement:

@@ -9,6 +9,7 @@ from queries.dialects import days_between
 from queries.filters import Filters, matching
 from queries.measures import PENDING
 from queries.measures.parts import OVERDUE
+from queries.records import open_or_left_since
 
 SOON = 7  # days
 
@@ -26,8 +27,7 @@ def due(table: Table, filters: Filters) -> Select:
         select(key.label("id"), *columns, late.label("over"), days_over.label("days_over"))
         .where(
             *matching(table, filters),
-            # Follows from being pending then, and spares most rows its arithmetic.
-            or_(table.c.closed_at.is_(None), table.c.closed_at >= filters.until),
+            open_or_left_since(table, filters.until),
             stood(PENDING, table, filters),
             or_(late, soon),
         )

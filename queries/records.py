@@ -1,5 +1,7 @@
 """What the columns of a case or a complaint say together. Each function: fact table → expression."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
 from queries.dialects import days_after, days_between, later
@@ -21,6 +23,11 @@ def closed_on(table: Table) -> ColumnElement:
 def left_on(table: Table) -> ColumnElement:
     """When it left the stock: a record closed before it was opened was never part of it."""
     return later(table.c.opened_at, closed_on(table))
+
+
+def open_or_left_since(table: Table, moment: datetime) -> ColumnElement[bool]:
+    """Follows from standing at a moment, and spares most rows the arithmetic of saying so."""
+    return or_(table.c.closed_at.is_(None), table.c.closed_at >= moment)
 
 
 def timed(table: Table) -> ColumnElement:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit import cube
 from queries import casework as ask
-from queries.aggregate import summary
+from queries.aggregate import happening, summary
 from queries.casework import AGES, Mark
 from queries.filters import Filters, before
 from queries.series import stays
@@ -54,7 +54,7 @@ def counted(database, mark, filters=None, table=cases):
 
 
 def test_a_rate_by_track_leaves_out_tracks_without_records_in_the_period(november):
-    frame = november.frame(ask.rate_by("mediation_success_rate", cases, choice(), "track"))
+    frame = november.frame(happening(("mediation_success_rate",), cases, choice(), ("track",)))
     found = {row.track: (row.mediation_success_rate_n, row.mediation_success_rate_d) for row in frame.itertuples()}
     assert found == {"people": (3, 4), "administrative": (1, 1), "judicial": (0, 0)}
 
@@ -62,7 +62,7 @@ def test_a_rate_by_track_leaves_out_tracks_without_records_in_the_period(novembe
 @pytest.mark.parametrize("key", RATES)
 @pytest.mark.parametrize("by", [("street",), ("track",), ("category", "street")])
 def test_a_rate_by_column_agrees_with_the_summary(november, key, by):
-    narrow = november.rows(ask.rate_by(key, cases, choice(), *by))
+    narrow = november.rows(happening((key,), cases, choice(), by))
     whole = november.rows(summary((key,), cases, choice(), by))
     assert {row for row in narrow if row[-1]} == {row for row in whole if row[-1]}
 
