@@ -39,6 +39,8 @@ def run() -> None:
     header.draw(bounds)
     try:
         page.run()
+    except session.Finished:
+        pass
     finally:
         header.finish()
 

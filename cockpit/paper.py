@@ -22,7 +22,7 @@ from queries.words import N_
 
 log = logging.getLogger(__name__)
 
-WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}
+WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 ASIDE = (
     ".st-key-header_filters",
     ".st-key-district",
@@ -41,6 +41,7 @@ def serve_at(host: str, port: int, path: str = "") -> None:
     """Where this process can reach its own pages."""
     global _address
     host = WILDCARDS.get(host, host)
+    host = f"[{host}]" if ":" in host else host
     chromium.reach(host)
     _address = "/".join(part for part in (f"http://{host}:{port}", path.strip("/")) if part)
 

@@ -30,6 +30,10 @@ from queries.tables import FACTS
 log = logging.getLogger(__name__)
 
 
+class Finished(Exception):
+    """Raised by a page that has said all it can. ``st.stop`` would end the frame too, before its sentence and footer."""
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Who is looking. ``scope`` None: every street."""

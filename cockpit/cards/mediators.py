@@ -169,7 +169,7 @@ def board(listed: pd.DataFrame, few: int, minimum: int, mean: str) -> None:
             rest = _("{n} people with fewer than {minimum} cases are not drawn; they count for the mean.")
             st.caption(rest.format(n=format.number(few), minimum=minimum))
         blurred()
-    with sheet.box(right, "stretch", "small"):
+    with sheet.box(right, "stretch", "small", long=True):
         how_to_read(mean)
         st.space("xsmall")
         misread(listed)

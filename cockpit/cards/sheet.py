@@ -19,7 +19,8 @@ from cockpit.theme import PRINT
 WIDTH = 684  # px: A4 less its margins, at 100%
 MOST = 60  # rows of a printed table
 WIDE = 7  # columns, above which a table is set smaller
-NAME = 14  # signs
+NAME = 14  # signs of a cell that stays in one line
+SIGN, PADDING, ROOM = 7, 12, 90  # px: a sign, beside a cell, a column that may break
 # Our own keys and plain elements only. A box stays whole, a long table breaks between rows and has its head on each
 # page; what scrolls on the screen would be cut instead.
 BREAKS = (
@@ -105,7 +106,7 @@ def table(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
     cells = pd.DataFrame({heads[name]: [_cell(one, config) for one in rows[name]] for name, config in shown.items()})
     right = [place for place, (name, config) in enumerate(shown.items()) if _is_number(rows[name], config)]
     look = [{"selector": f".col{place}", "props": "text-align:right !important"} for place in right]
-    look += [{"selector": f"td.col{place}", "props": "white-space:nowrap"} for place in _short(cells)]
+    look += [{"selector": f"td.col{place} p", "props": "white-space:nowrap"} for place in _short(cells)]
     if len(cells.columns) > WIDE:
         look.append({"selector": "th, td", "props": "font-size:12px !important;padding:3px 5px !important"})
     st.table(cells.style.set_table_styles(look), border="horizontal", hide_index=True)  # type: ignore[arg-type]
@@ -114,9 +115,16 @@ def table(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
 
 
 def _short(cells: pd.DataFrame) -> list[int]:
-    """Columns whose cells stay in one line; the backslashes that escape Markdown are not seen."""
-    seen = {name: [len(text.replace("\\", "")) for text in cells[name]] for name in cells}
-    return [place for place, name in enumerate(cells) if max(seen[name], default=0) <= NAME]
+    """Columns whose cells stay in one line, as long as that leaves room for the others."""
+    wide = [max((_signs(text) for text in cells[name]), default=0) for name in cells]
+    short = [place for place, signs in enumerate(wide) if signs <= NAME]
+    taken = sum(wide[place] * SIGN + PADDING for place in short) + (len(wide) - len(short)) * ROOM
+    return short if taken <= WIDTH else []
+
+
+def _signs(text: str) -> int:
+    """Width in Latin letters; the backslashes that escape Markdown are not seen."""
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text.replace("\\", ""))
 
 
 def _kind(config: Any) -> str:

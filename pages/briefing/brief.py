@@ -21,16 +21,16 @@ if not (filters.is_week or filters.is_month):
             _("Last month"): (session.choose_period, {"code": "last_month"}),
         },
     )
-    st.stop()
+    raise session.Finished
 chosen = parts.layout_chosen()
 whole = compose(filters, cards.mark(), datetime.now())
 if whole is None:
     cards.empty(_("No records under this choice"), format.describe(filters), None, cards.ways_out(filters))
-    st.stop()
+    raise session.Finished
 briefing = chosen.of(whole)
 if session.is_print():
     parts.draw(briefing)
-    st.stop()
+    raise session.Finished
 left, right = (st.container(), st.container()) if session.is_phone() else st.columns([8, 5], gap="small")
 with left.container(border=True, gap="small"):
     parts.draw(briefing)

@@ -55,7 +55,7 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center", key
 compared = session.compared((*subject.rates, *subject.beside, "closed", "pending"), subject.table, filters)
 now, overall, label = compared[0], compared[0][key], _(MEASURES[key].label)
 if cards.nothing([now[f"{subject.cohort}_d"], now["closed"], now["pending"]], filters):
-    st.stop()
+    raise session.Finished
 speed, days_now, days_before = breakdown.durations(subject, filters)
 old, old_median = breakdown.ages(subject, filters)
 groups = breakdown.cohorts(subject, filters)

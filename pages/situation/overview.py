@@ -32,7 +32,7 @@ watched = situation.watch(filters)
 earlier = format.short_period(before(filters), filters)
 
 if cards.nothing([rows[0]["received"], rows[0]["pending"], petitions[0]["received"]], filters):
-    st.stop()
+    raise session.Finished
 
 notes = {}
 if situation.undated(flow, filters):

@@ -90,3 +90,18 @@ def test_the_menu_offers_the_link_and_both_files_of_this_view(start, demonstrati
     link = next(element.value for element in [*app.code, *app.text_input])
     assert link.endswith("?street=%E4%BA%91%E6%BA%AA%E8%A1%97%E9%81%93&period=2023-W47&lang=en")
     assert {"export_png", "export_pdf"} <= {button.key for button in app.button}
+
+
+@pytest.mark.parametrize("paper", [{}, {"print": "1"}], ids=["screen", "paper"])
+@pytest.mark.parametrize("page", [PAGES[""], PAGES["resolution"]])
+def test_an_empty_page_says_what_is_shown_too(start, demonstration_url, page, paper):
+    choice = {"street": "南塬街道", "category": "医疗纠纷", "channel": "法院委派", "period": "2020-01"}
+    app = start(demonstration_url, **choice, **paper)
+    for name, value in (choice | paper).items():
+        app.query_params[name] = value
+    app.switch_page(page).run()
+    said = [text.value for text in app.markdown]
+    assert any("所选条件下没有记录" in text for text in said)
+    assert any("南塬街道" in text and "数据截至" in text for text in said)
+    assert any("口径 v1.0" in text.value for text in app.caption)
+    assert not app.exception
