@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Finished(Exception):
-    """Raised by a page that has said all it can. ``st.stop`` would end the frame too, before its sentence and footer."""
+    """Raised by a page that has said all it can. ``st.stop`` would end the frame too: no sentence, no footer."""
 
 
 @dataclass(frozen=True)
