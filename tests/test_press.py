@@ -18,15 +18,21 @@ from tests.browser.needs import needs_chromium
 pytestmark = needs_chromium
 
 
+OTHERS: set[int] = set()
+"""Browsers of other tests of this process."""
+
+
 @pytest.fixture
 def queue() -> Iterator[Press]:
+    OTHERS.clear()
+    OTHERS.update(process.pid for process in browsers())
     queue = Press(most=2, patience=20, idle=0.5)
     yield queue
     until(lambda: not browsers(), "the browser is ended")
 
 
 def browsers() -> list[psutil.Process]:
-    """The browsers that this process has started, by their own process."""
+    """The browsers that the test has started, by their own process."""
     found = []
     for process in psutil.Process().children(recursive=True):
         try:
@@ -34,7 +40,8 @@ def browsers() -> list[psutil.Process]:
         except psutil.Error:
             continue
         if (
-            process.status() != psutil.STATUS_ZOMBIE
+            process.pid not in OTHERS
+            and process.status() != psutil.STATUS_ZOMBIE
             and "--remote-debugging-pipe" in line
             and not any(part.startswith("--type=") for part in line)
         ):
