@@ -73,11 +73,15 @@ def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
 
 
 def offer(tables: dict[str, Callable[[], pd.DataFrame]], filters: Filters, title: str, page: str) -> None:
-    """The export menu: the link, the page on paper, and each table in both formats; made when it is asked for.
+    """The export menu: the link, the page on paper, and each table in both formats; drawn when it is opened, made when
+    it is asked for.
 
     ``page`` is the page's address in the cockpit, empty for the first.
     """
-    with st.popover(_("Export"), icon=":material/download:", width="stretch"):
+    menu = st.popover(_("Export"), icon=":material/download:", width="stretch", key="export", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         query = carried(filters)
         _link(str(st.context.url), query)
         st.link_button(
