@@ -182,7 +182,8 @@ def _bands(blocks: Sequence[Block], tokens: Tokens) -> list[dict]:
 
 def _scale(lower: pd.Series, upper: pd.Series, mean: float, phone: bool) -> dict:
     """A horizontal axis that holds every interval and ends on a round share."""
-    low, high = np.nanmin([mean, *lower]), np.nanmax([mean, *upper])
+    known = pd.Series([mean, *lower, *upper]).dropna()
+    low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)  # all may be hidden
     step = next(step for step in (0.02, 0.05, 0.1, 0.2) if high - low <= (3 if phone else 8) * step or step == 0.2)
     start, end = np.floor(low / step) * step, np.ceil(high / step) * step
     return {

@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from cockpit import i18n
 from cockpit.cards.sheet import _cell, _number
 from tests.browser.visit import PAGES
 
@@ -87,6 +88,11 @@ def test_where_a_browser_may_not_copy_the_link_stands_in_a_field(here, copied):
 
 def test_the_menu_offers_the_link_and_both_files_of_this_view(start, demonstration_url):
     app = start(demonstration_url, street="云溪街道", period="2023-W47", lang="en")
+    assert not app.code, "the menu is drawn before it is opened"
+    app.session_state["export"] = True
+    i18n.use("en")  # the harness formats the options again, in this thread
+    app.run()
+    i18n.use("zh")
     link = next(element.value for element in [*app.code, *app.text_input])
     assert link.endswith("?street=%E4%BA%91%E6%BA%AA%E8%A1%97%E9%81%93&period=2023-W47&lang=en")
     assert {"export_png", "export_pdf"} <= {button.key for button in app.button}

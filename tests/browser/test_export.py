@@ -15,7 +15,10 @@ PDF, PNG = "打印版 A4 PDF", "本页图片 PNG"
 
 def menu(visit: Visit) -> None:
     visit.page.get_by_role("button", name="导出").click()
-    visit.page.locator("[data-testid=stPopoverBody]").wait_for()
+    visit.page.locator(
+        "[data-testid=stPopoverBody] :is([data-testid=stButton], [data-testid=stDownloadButton])"
+    ).first.wait_for()
+    visit.wait()
 
 
 def press(visit: Visit, name: str):
