@@ -10,7 +10,8 @@ from cockpit.i18n import _, language
 from queries.filters import Filters, add_months
 
 MINUS, DASH = "−", "—"
-FEW = f"1{DASH}4"  # a count that may not be shown
+FEW = f"1{DASH}4"  # a count so small that it may not be shown
+HIDDEN = "×"  # one that is so small, or that would give such a one away
 
 
 def missing(value) -> bool:

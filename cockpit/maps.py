@@ -128,7 +128,9 @@ def shade(ratio: float, show: str, tokens: Tokens) -> str:
 
 def count_text(n: float) -> str:
     """A count as it may stand on a map: fewer than five are 1—4 for everybody."""
-    return format.FEW if format.missing(n) or 0 < n < FEWEST else format.count(n)
+    if format.missing(n):
+        return format.HIDDEN
+    return format.FEW if 0 < n < FEWEST else format.count(n)
 
 
 def class_label(n: float) -> str:

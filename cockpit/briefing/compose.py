@@ -51,7 +51,10 @@ def definitions(facts: Facts) -> Made:
             "Control limits: three sigma around the mean of the 12 months before, holidays left out, widened for "
             "overdispersion; street and category are judged each by their own."
         ),
-        _("Shares are rounded half up and may not add to 100%. A count from 1 to 4 may read 1—4."),
+        _(
+            "Shares are rounded half up and may not add to 100%. × stands for a count from 1 to 4, or one that would "
+            "give such a count away."
+        ),
         _("Source: the case and complaint tables of {district}, known to {moment}.").format(
             district=facts.filters.district or _("All districts"), moment=format.data_date(facts.filters.data_date)
         ),

@@ -188,7 +188,7 @@ class Drawing:
             for place, name in enumerate(self.chart.categories)
             if any(format.missing(one.values[place]) for one in series)
         ]
-        return _("No value, or 1—4: {names}").format(names=_(", ").join(names)) if names else ""
+        return _("No value, or not shown (×): {names}").format(names=_(", ").join(names)) if names else ""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _kpi(facts: Facts, key: str, label: str) -> Kpi:
     measure = MEASURES[key]
     value, unit = format.valued(now[key], measure.unit)
     if format.missing(now[key]) and measure.unit == "count" and not (key == "overdue" and facts.undated):
-        value = format.FEW
+        value = format.HIDDEN
     change = compare(measure, now, then)
     arrow = {"up": "↑ ", "down": "↓ ", "off": ""}[change.arrow]
     against = ""

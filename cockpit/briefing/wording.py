@@ -15,8 +15,8 @@ FEWEST_FOR_PERCENT = 30
 
 
 def counted(value) -> str:
-    """312 件; 1—4 件 for what may not be told."""
-    return f"{format.FEW} {_('records')}" if format.missing(value) else format.text(value, "count") + _spelt(value)
+    """312 件; × 件 for what may not be told."""
+    return f"{format.HIDDEN} {_('records')}" if format.missing(value) else format.text(value, "count") + _spelt(value)
 
 
 def _spelt(value) -> str:

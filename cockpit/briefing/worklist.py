@@ -51,7 +51,7 @@ def _few(n: int) -> float | None:
 def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:
     most = facts.most(frame, column)
     where = _(", ").join(f"{place} {format.number(value)}" for place, value in most)
-    return what, format.FEW if format.missing(n) else format.number(n), where or format.DASH
+    return what, format.HIDDEN if format.missing(n) else format.number(n), where or format.DASH
 
 
 def _longest(facts: Facts) -> Table:
@@ -112,12 +112,12 @@ def _street_rows(frame: pd.DataFrame, by: str) -> list[tuple[str, ...]]:
     return [
         (
             row[by] if isinstance(row[by], str) else _("Not stated"),
-            format.FEW if format.missing(row["received"]) else format.number(row["received"]),
+            format.HIDDEN if format.missing(row["received"]) else format.number(row["received"]),
             format.signed(row["received"] - row["previous"]),
             format.number(row["per_10k"], 1),
             _interval(row),
-            format.FEW if format.missing(row["rate_d"]) else format.number(row["rate_d"]),
-            format.FEW if format.missing(row["overdue"]) else format.number(row["overdue"]),
+            format.HIDDEN if format.missing(row["rate_d"]) else format.number(row["rate_d"]),
+            format.HIDDEN if format.missing(row["overdue"]) else format.number(row["overdue"]),
         )
         for row in frame.to_dict("records")
     ]

@@ -117,7 +117,7 @@ def streets_of(of: ground.Ground, counts: pd.DataFrame, mean: float, show: str) 
     """The streets as the map shows them: street, ratio to the mean, label, count, note."""
     frame = counts[counts["name"].isin(list(of.boundaries.shapes))].rename(columns={"name": "street"})
     value = frame["rate"] if show == "rate" else frame["n"]
-    counted = [format.FEW if format.missing(n) else format.count(n) for n in frame["n"]]
+    counted = [format.HIDDEN if format.missing(n) else format.count(n) for n in frame["n"]]
     rates = [format.number(rate, 1) for rate in frame["rate"]]
     return frame.assign(
         ratio=value / mean if mean else float("nan"),

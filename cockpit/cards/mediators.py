@@ -54,7 +54,7 @@ def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: s
 def concluded_cards(grid: DeltaGenerator, total: pd.Series, left_out: str, why: str) -> None:
     """Caseload and success rate of ``people.totals``."""
     counted = _("Mediated + failed, closed in the period; withdrawn and transferred stay out")
-    shown = format.FEW if format.missing(total["concluded"]) else format.number(total["concluded"])
+    shown = format.HIDDEN if format.missing(total["concluded"]) else format.number(total["concluded"])
     metric(grid, _("Concluded by them"), _("{n} :small[cases]").format(n=shown), left_out, counted)
     interval = "" if format.missing(total["lower"]) else f"95% {format.share_range(total['lower'], total['upper'])}"
     metric(grid, _("Mediation success rate"), format.share(total["rate"]), interval, why)

@@ -131,7 +131,7 @@ def _headline(finding_: Finding) -> str:
 def _value(finding_: Finding, value: float) -> str:
     if finding_.is_rate:
         return format.share(value)
-    return format.FEW if format.missing(value) else format.text(round(value), "count")
+    return format.HIDDEN if format.missing(value) else format.text(round(value), "count")
 
 
 def _evidence(finding_: Finding, previous: str) -> str:

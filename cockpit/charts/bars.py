@@ -12,11 +12,11 @@ RIGHT = 84  # px, the column of changes
 def counts(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
     """``frame``: name, value, previous, signal (−1, 0, 1), in order from the top. A signal is drawn in the accent.
 
-    A value that is missing is one that may not be shown: no bar, the text 1—4.
+    A value that is missing is one that may not be shown: no bar, the text ×.
     """
     places = list(range(len(frame)))
     values = [None if format.missing(value) or not value else float(value) for value in frame["value"]]
-    texts = [format.FEW if format.missing(value) else format.count(value) for value in frame["value"]]
+    texts = [format.HIDDEN if format.missing(value) else format.count(value) for value in frame["value"]]
     colours = [tokens.accent if signal else tokens.context for signal in frame["signal"]]
     changes = [
         format.change(value, previous) for value, previous in zip(frame["value"], frame["previous"], strict=True)

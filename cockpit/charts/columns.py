@@ -18,10 +18,10 @@ def columns(
     dips: Sequence[str | None] = (),
     mark: str = "",
 ) -> dict:
-    """``values``: one a column, None where it may not be shown (1—4). ``dips``: a holiday's name over its column."""
+    """``values``: one a column, None where it may not be shown (×). ``dips``: a holiday's name over its column."""
     places = list(range(len(names)))
     last = len(names) - 1
-    shown = [format.FEW if value is None else format.number(value) for value in values]
+    shown = [format.HIDDEN if value is None else format.number(value) for value in values]
     texts = [f"<b>{text}</b>" if place == last else text for place, text in enumerate(shown)]
     bars = {
         "type": "bar",

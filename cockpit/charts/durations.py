@@ -74,7 +74,7 @@ def _told(frame: pd.DataFrame) -> list[str]:
     return [
         text.format(
             name=plain(name),
-            n=format.FEW if format.missing(n) else format.number(n),
+            n=format.HIDDEN if format.missing(n) else format.number(n),
             **{key: format.number(value, 1) for key, value in zip(QUANTILES, days, strict=True)},
         )
         for name, n, *days in rows
@@ -88,7 +88,8 @@ def _columns(frame: pd.DataFrame, tokens: Tokens, narrow: bool) -> list[dict]:
         places = [place for place, (_median, _tail, n) in enumerate(rows) if (n >= PLAIN) is chosen]
         medians, tails = ([format.number(rows[place][i], 1) for place in places] for i in (0, 1))
         counts = [
-            format.FEW if format.missing(n) else f"n={format.number(n)}" for *_days, n in map(rows.__getitem__, places)
+            format.HIDDEN if format.missing(n) else f"n={format.number(n)}"
+            for *_days, n in map(rows.__getitem__, places)
         ]
         notes += at_right(medians, places, MEDIAN, colour)
         notes += [] if narrow else at_right(tails, places, TAIL, tokens.ink3)
@@ -103,7 +104,7 @@ def ages(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> di
     """
     places, total = list(range(len(frame))), frame["n"].sum()
     shares = [format.share(n / total) if total and not format.missing(n) else "" for n in frame["n"]]
-    counts = [format.FEW if format.missing(n) else format.number(n) for n in frame["n"]]
+    counts = [format.HIDDEN if format.missing(n) else format.number(n) for n in frame["n"]]
     bars = {
         "type": "bar",
         "orientation": "h",

@@ -15,7 +15,7 @@ from cockpit.theme import SMALL, Tokens
 def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
     """One cell a pair: its rate in percent as text, the lighter the fill the closer to the lowest.
 
-    ``frame``: row, column, data, value, n, lower, upper; rows and columns in order of appearance. Grey: n < 30; 1—4:
+    ``frame``: row, column, data, value, n, lower, upper; rows and columns in order of appearance. Grey: n < 30; ×:
     may not be shown; empty: no record.
     """
     down, across = frame["row"].tolist(), frame["column"].tolist()
@@ -24,7 +24,7 @@ def matrix(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
     values, counts = frame["value"].to_numpy(float), frame["n"].to_numpy(float)
     enough = (counts >= PLAIN) & ~np.isnan(values)
     texts = np.array(
-        [format.FEW if format.missing(value) else format.number(value * 100, 1) for value in values.tolist()], object
+        [format.HIDDEN if format.missing(value) else format.number(value * 100, 1) for value in values.tolist()], object
     )
     shape = (len(rows), len(names))
     faint = {"colorscale": [[0, tokens.second], [1, tokens.second]], "textfont": {"color": tokens.ink3, "size": SMALL}}

@@ -113,7 +113,7 @@ def _values(people: pd.DataFrame, tokens: Tokens, phone: bool, decimals: int) ->
 
 
 def _cases(n: float) -> str:
-    return format.FEW if format.missing(n) else format.number(n)
+    return format.HIDDEN if format.missing(n) else format.number(n)
 
 
 def _column_titles(titles: Sequence[str], tokens: Tokens, phone: bool) -> list[dict]:

@@ -65,12 +65,12 @@ def span_of(*frames: pd.DataFrame) -> tuple[float, float]:
 
 
 def columns(values: pd.Series, counts: pd.Series, tokens: Tokens) -> list[dict]:
-    """Value and n of each row in two aligned columns, grey where n < 30. 1—4 stands for a value that would tell a count
+    """Value and n of each row in two aligned columns, grey where n < 30. × stands for a value that would tell a count
     as small as that; its n may be shown or not."""
     notes, rows = [], list(zip(values.tolist(), counts.tolist(), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
         places = [i for i, (_value, n) in enumerate(rows) if (n >= PLAIN) is chosen]
-        shown = [format.FEW if format.missing(rows[i][0]) else format.share(rows[i][0]) for i in places]
+        shown = [format.HIDDEN if format.missing(rows[i][0]) else format.share(rows[i][0]) for i in places]
         records = ["" if format.missing(rows[i][1]) else f"n={format.number(rows[i][1])}" for i in places]
         notes += at_right(shown, places, VALUE, colour) + at_right(records, places, COLUMN - 4, colour)
     return notes
@@ -114,11 +114,11 @@ def _dots(frame: pd.DataFrame, tokens: Tokens, places: Sequence[int]) -> dict:
 
 
 def told(names: Iterable[str], frame: pd.DataFrame) -> list[str]:
-    """What hovering over each rate says; 1—4 where the rate would tell a count as small as that."""
+    """What hovering over each rate says; × where the rate would tell a count as small as that."""
     interval = _("95% interval {interval}")
     rows = zip(names, *(frame[name].tolist() for name in ("value", *LIMITS)), strict=True)
     return [
-        f"{plain(name)}　{format.FEW}" + ("" if format.missing(n) else f"　n={format.number(n)}")
+        f"{plain(name)}　{format.HIDDEN}" + ("" if format.missing(n) else f"　n={format.number(n)}")
         if format.missing(value)
         else f"{plain(name)}　{format.share(value)}<br>"
         f"{interval.format(interval=format.share_range(lower, upper))}　n={format.number(n)}"

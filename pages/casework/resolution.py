@@ -103,7 +103,7 @@ titles = {
 left, middle, right = cards.side_by_side([5, 5, 4.4])
 note = _("dashed: overall {value} · hollow: n < 200 · grey: n < 30").format(value=format.share(overall))
 if places["value"].isna().any():
-    note += " · " + _("1—4: too few to show")
+    note += " · " + _("×: too few to show, or would tell such a count")
 with card(left, titles[place], note):
     space = max(cards.height(top), ROW * (len(places) + 2))
     plot("place", places, partial(rates.intervals, places, tokens, space, overall, None, mark, phone),
@@ -132,7 +132,7 @@ title = _("Category × community") if place == "community" else _("Category × s
 period = format.period(breakdown.matrix_period(filters))
 notes = [period, _("% · grey: n < 30"), *([_("only the largest")] if cut else [])]
 if cells["value"].isna().any():
-    notes.append(_("1—4: too few to show"))
+    notes.append(_("×: too few to show, or would tell such a count"))
 with card(boxes[0], title, " · ".join(notes)):
     named = cells.assign(name=cells["row"] + " · " + cells["column"])
     plot("matrix", named, partial(matrix.matrix, cells, tokens, BOTTOM, mark), f"{label} · {title}",

@@ -73,4 +73,4 @@ def test_the_board_tells_nobody_whom_the_table_hides(start, tmp_path):
     assert table.isna().to_dict() == {"000": True, "001": True, "002": False, "003": False}
     (chart,) = page.get("plotly_chart")
     hover = [text for trace in json.loads(chart.proto.spec)["data"] for text in trace.get("hovertext", [])]
-    assert {text.split("<br>")[0][3:6]: "1—4" in text for text in hover} == {"001": True, "002": False, "003": False}
+    assert {text.split("<br>")[0][3:6]: "×" in text for text in hover} == {"001": True, "002": False, "003": False}

@@ -51,7 +51,7 @@ def test_one_bar_a_row_with_its_count_and_its_change(tokens):
 def test_hidden_counts_and_zeros_have_no_bar():
     figure = bars.counts(kinds(("邻里纠纷", nan, 10.0, 0), ("劳动争议", 0.0, nan, 0)), LIGHT, 300)
     assert bar(figure)["x"] == [None, None]
-    assert bar(figure)["text"] == ["1—4", "0"]
+    assert bar(figure)["text"] == ["×", "0"]
     assert at_right(figure) == ["—", "—"]
 
 

@@ -56,7 +56,7 @@ def test_the_middle_half_the_median_and_the_slow_tenth_are_drawn(tokens):
 
 def test_quantiles_of_few_are_hidden_with_their_number():
     figure = durations.quantiles(days(("劳动", nan, nan, nan, nan, nan)), LIGHT, 300)
-    assert "1—4" in texts(figure)
+    assert "×" in texts(figure)
     assert drawn(figure)["data"][2]["x"] == [None]
 
 
@@ -82,7 +82,7 @@ def test_ages_show_counts_and_shares():
 @pytest.mark.parametrize("counts", [(nan, 50, nan, 0, 0, 0), (nan,) * 6, (0,) * 6])
 def test_ages_that_may_not_be_shown(counts):
     figure = durations.ages(buckets(*counts), LIGHT, 300)
-    assert ("1—4" in texts(figure)) == any(n != n for n in counts)
+    assert ("×" in texts(figure)) == any(n != n for n in counts)
     drawn(figure)
 
 
