@@ -5,14 +5,17 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from docx import Document
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
+from pptx import Presentation
 
-from cockpit import chromium, i18n, session
+from cockpit import chromium, database, i18n, session
+from cockpit.answers import answer
 from cockpit.briefing import render
 from cockpit.briefing.compose import compose
 from cockpit.briefing.document import Block, Briefing, Chart, Picture, Table, Words, plain
@@ -20,6 +23,7 @@ from cockpit.errors import RenderError
 from cockpit.settings import settings
 from cockpit.theme import Tokens
 from queries.filters import Filters
+from queries.tables import cases
 from tests.briefing.conftest import FORMULA, HOSTILE, briefing_in
 from tests.browser.needs import needs_chromium, needs_poppler
 
@@ -214,3 +218,47 @@ def test_a_figure_that_plotly_refuses_fails_and_names_its_block(week, browser):
 
 def test_the_browser_draws_again_after_a_fault(week, browser):
     assert render.files(replace(week, blocks=week.blocks[:2]), ("pdf",), browser)[".pdf"].startswith(b"%PDF")
+
+
+# --- slides and report of the same week -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office(week, browser) -> dict[str, bytes]:
+    return render.files(week, ("pptx", "docx"), browser)
+
+
+def measured(week: Briefing, key: str, by: str | None = None, **choice) -> list[dict]:
+    """What ``python -m cockpit measure`` answers for the week."""
+
+    def ask(question, *arguments):
+        return database.fetch(question(*arguments), settings().database_url)
+
+    return answer(ask, key, cases, replace(week.filters, **choice), by)
+
+
+def test_the_chart_on_the_slide_holds_what_measure_says(week, office):
+    slides = Presentation(io.BytesIO(office[".pptx"])).slides
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    columns = next(chart for chart in charts if "第47周" in list(chart.plots[-1].categories))
+    values = dict(zip(columns.plots[-1].categories, columns.plots[-1].series[0].values, strict=True))
+    for back in range(13):
+        start = week.filters.start - timedelta(weeks=back)
+        rows = measured(week, "received", start=start, end=start + timedelta(days=6))
+        assert values[f"第{start.isocalendar().week}周"] == rows[0]["value"]
+
+
+def test_the_table_in_the_report_holds_what_measure_says(week, office):
+    tables = Document(io.BytesIO(office[".docx"])).tables
+    table = next(table for table in tables if table.cell(0, 0).text == "街道" and table.cell(0, 1).text == "受理")
+    told = {row.cells[0].text: [cell.text for cell in row.cells] for row in table.rows[1:]}
+    received, overdue = (measured(week, key, "street") for key in ("received", "overdue"))
+    rates = {row["street"]: row for row in measured(week, "mediation_success_rate", "street")}
+    late = {row["street"]: row["value"] for row in overdue}
+    for row in received:
+        cells = told[row["street"] or "未标明"]
+        rate = rates[row["street"]]
+        assert int(cells[1].replace(",", "")) == row["value"]
+        assert cells[4].startswith(f"{rate['value']:.1%}")
+        assert int(cells[5].replace(",", "")) == rate["denominator"]
+        assert int(cells[6].replace(",", "")) == late[row["street"]]
