@@ -158,7 +158,7 @@ def _quantile(measure: Measure, table: Table, filters: Filters) -> ColumnElement
 def _population(table: Table, filters: Filters, by: Sequence[str]) -> ColumnElement:
     """Residents of each row's street or district; of all that is chosen where rows are something else."""
     home = areas.alias("home")
-    level = "street" if "street" in by or filters.streets or filters.scope else "district"
+    level = "street" if "street" in by or filters.streets or filters.scope is not None else "district"
     residents = select(func.sum(home.c.population)).where(home.c.level == level)
     if level in by:
         residents = residents.where(home.c.name == table.c[level]).correlate(table)

@@ -177,6 +177,7 @@ def test_filings_per_resident_divide_by_who_lives_in_the_chosen_place(database):
     assert told(database, key, november(district=DISTRICT)) == (4, 500_000)
     assert told(database, key, november(district=DISTRICT, streets=("西乡街道",))) == (2, 200_000)
     assert told(database, key, november(district=DISTRICT, scope=("福永街道",))) == (1, 300_000)
+    assert told(database, key, november(district=DISTRICT, scope=())) == (0, None)
     assert told(database, key, november(district="宝安区", streets=("西乡街道",))) == (1, 100_000)
     value = database.frame(summary([key], cases, november(district=DISTRICT)))[key].item()
     assert value == pytest.approx(4 / 500_000 * 10_000)
