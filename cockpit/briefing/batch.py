@@ -173,14 +173,17 @@ def _chosen(filters: Filters) -> list[str]:
 def stem(filters: Filters) -> str:
     """The name of a briefing's files without an ending: 周报_2023-W47_宝安区_西乡街道.
 
-    Letters, digits, - and _ only; where that or the length changes a name, a digest keeps it apart from others.
+    Letters, digits, - and _ only. Where that or the length changes a name, or where it could be another choice's (a
+    category called like a street, a name with _ in it), a digest keeps it apart from others.
     """
     kind = _("Weekly briefing") if filters.is_week else _("Monthly briefing") if filters.whole_months else _("Briefing")
     wanted = "_".join([kind.replace(" ", "-"), register.period_code(filters).replace("..", "-"), *_chosen(filters)])
     safe = re.sub(r"[^\w\-]", "-", unicodedata.normalize("NFC", wanted))
-    if safe == wanted and len(safe.encode()) <= LONGEST:
+    lists = (filters.district, filters.streets, filters.categories, filters.channels)
+    plain_ = not (filters.categories or filters.channels or any("_" in name for name in _chosen(filters)))
+    if safe == wanted and plain_ and len(safe.encode()) <= LONGEST:
         return safe
-    digest = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    digest = hashlib.sha256(f"{wanted}{lists!r}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{safe.encode()[: LONGEST - 9].decode(errors='ignore')}_{digest}"
 
 

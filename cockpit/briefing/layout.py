@@ -81,8 +81,10 @@ def load(name: str) -> Layout:
         )
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except ValueError as problem:  # not TOML, or not UTF-8
         raise LayoutError(N_("{file} is not TOML: {problem}"), file=file, problem=problem) from problem
+    except OSError as problem:
+        raise LayoutError(N_("{file} cannot be read: {problem}"), file=file, problem=problem.strerror) from problem
     return _read(said, file)
 
 
@@ -116,6 +118,8 @@ def save(name: str, layout: Layout) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, _written(file, layout))
+    except ValueError as problem:  # somebody broke it by hand, and may want to mend it
+        raise LayoutError(N_("{file} is not TOML: {problem}"), file=file, problem=problem) from problem
     except OSError as problem:
         raise LayoutError(
             N_("{folder} cannot be written to: {problem}. COCKPIT_LAYOUTS names another folder."),
@@ -140,6 +144,7 @@ def _listed(blocks: Sequence[str]) -> tomlkit.items.Array:
 
 
 def _replace(file: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, suffix=".part", delete=False) as part:
-        part.write(text)
-    os.replace(part.name, file)
+    with tempfile.TemporaryDirectory(prefix=".layout-", dir=file.parent) as folder:
+        part = Path(folder) / file.name
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, file)

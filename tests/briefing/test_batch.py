@@ -280,3 +280,18 @@ def test_a_dry_run_without_mail_says_that_nothing_is_sent(read):
     batch.dry_run(read(SCHEDULE.partition("[mail]")[0]), Press(), said.append)
     assert said[-1] == "计划文件没有 [mail]：不发送邮件。"
     assert "发送给 （无人）" in said[0]
+
+
+def test_a_category_called_like_a_street_has_files_of_its_own():
+    alone = replace(WEEK, streets=())
+    stems = {
+        batch.stem(one)
+        for one in (
+            replace(alone, streets=("交通",)),
+            replace(alone, categories=("交通",)),
+            replace(alone, channels=("交通",)),
+            replace(alone, streets=("甲_乙",)),
+            replace(alone, streets=("甲", "乙")),
+        )
+    }
+    assert len(stems) == 5

@@ -94,3 +94,17 @@ def test_a_folder_that_is_a_file_is_told(folder):
     folder.write_text("")
     with pytest.raises(LayoutError, match="cannot be written to"):
         layout.save("monday", Layout())
+
+
+def test_a_file_that_somebody_broke_is_not_written_over(folder):
+    folder.mkdir()
+    (folder / "odd.toml").write_text("blocks = [", encoding="utf-8")
+    with pytest.raises(LayoutError, match="is not TOML"):
+        layout.save("odd", Layout())
+    assert (folder / "odd.toml").read_text(encoding="utf-8") == "blocks = ["
+
+
+def test_others_may_read_a_layout_as_any_file(folder):
+    file = layout.save("monday", Layout())
+    (folder / "plain").write_text("")
+    assert file.stat().st_mode == (folder / "plain").stat().st_mode
