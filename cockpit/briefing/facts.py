@@ -22,6 +22,12 @@ PETITIONS = ("received", "closed", "repeat_rate", "satisfied_rate", "callback_ra
 BASIS = "period"  # of the funnel: what happened in the week, for most of those that entered in it are in progress
 
 
+def few(n: int) -> float | None:
+    """A count as this viewer may see it."""
+    told = session.told(n, n)
+    return None if format.missing(told) else float(told)
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything is computed when it is first asked for, and once."""

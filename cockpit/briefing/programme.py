@@ -8,7 +8,7 @@ from cockpit import format, hotspots, session
 from cockpit.analysis.funnel import Funnel, resolution
 from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Chart, Figure, Made, Part, Picture, Series, Table, Words, name_of, strong
-from cockpit.briefing.facts import BASIS, Facts
+from cockpit.briefing.facts import BASIS, Facts, few
 from cockpit.charts import funnel as funnel_chart
 from cockpit.charts.map_svg import streets_svg
 from cockpit.i18n import _
@@ -96,7 +96,9 @@ def clusters(facts: Facts) -> Made:
         none = _("No significant cluster of at least 5 records.")
         words.append(none if found.judged else hotspots.nothing(found))
     if found.unplaced:
-        words.append(_("{n} records without coordinates are not on the map.").format(n=wording.counted(found.unplaced)))
+        words.append(
+            _("{n} records without coordinates are not on the map.").format(n=wording.counted(few(found.unplaced)))
+        )
     parts: list[Part] = [Words(tuple(words))] if words else []
     parts.append(Picture(_("Map of the streets with numbered clusters"), partial(_map, facts)))
     if len(table):

@@ -5,9 +5,8 @@ import pandas as pd
 from cockpit import format, session
 from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Figure, Made, Table, Words, name_of
-from cockpit.briefing.facts import Facts
+from cockpit.briefing.facts import Facts, few
 from cockpit.i18n import _
-from cockpit.masking import FEWEST
 from queries.measures import MEASURES
 
 WORST = 10  # records in the list of what is overdue for longest
@@ -18,7 +17,7 @@ def monday(facts: Facts) -> Made:
     now, table = facts.rows[0], facts.table.name
     rows, figures = [], []
     if not facts.undated:
-        soon = _few(len(facts.soon))
+        soon = few(len(facts.soon))
         figures.append(Figure(name_of(f"{table}.due_soon"), soon))
         rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
         rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
@@ -41,11 +40,6 @@ def monday(facts: Facts) -> Made:
     if session.viewer().rows and not facts.undated and len(facts.overdue):
         parts.append(_longest(facts))
     return Block("monday", _("To act on this week") if facts.filters.is_week else _("To act on"), tuple(parts)), figures
-
-
-def _few(n: int) -> float | None:
-    """A count as this viewer may see it."""
-    return None if 0 < n < FEWEST and not session.viewer().rows else float(n)
 
 
 def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:

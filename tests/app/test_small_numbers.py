@@ -18,6 +18,7 @@ CHOICES = (
     {"street": "石桥湾街道", "category": "损害赔偿", "period": "2023-11"},
     {"category": "医疗纠纷", "period": "2023-07..2023-09", "minimum": "10"},
     {"district": "龙湾区", "period": "2023-W48"},
+    {"district": "龙湾区", "street": "永中街道", "period": "2023-W47"},
 )
 VIEWS = (
     ("", {}),
@@ -29,6 +30,7 @@ VIEWS = (
     ("hotspots", {"map": "rate", "table": "complaints", "question": "standing"}),
     ("mediators", {"minimum": "0"}),
     ("mediators", {"view": "organisations"}),
+    ("brief", {}),
 )
 NO_RECORDS = re.compile(  # numbers that count no records
     "number|cells|organisations|active|mediators|days|rate|shrunk|per_10k|change"
@@ -38,12 +40,13 @@ SHARES = {"按受理月份": ["化解", "办结", "其他方式办结", "在办"
 PARTS = ("与上年同期相比", "funnel_year", "层级", "mediators_tiers", "纠纷类型", "诉求类型")
 """Tables that leave rows out, or that add up what is hidden elsewhere: one hidden cell is no single count there."""
 ALONE = ("reopened_d", "满90日件数")  # missing where it is 0, too
-FEW = re.compile(r"(?<![\d.,—−+±])(?<!不到 )[1-4] ?件|\bn ?= ?[1-4](?![\d,.—])")
+FEW = re.compile(r"(?<![\d.,—−+±])(?<!不到 )(?<!至 )(?<![增减] \*\*)(?<![增减] )[1-4] ?件|\bn ?= ?[1-4](?![\d,.—])")
 
 
 def test_what_gives_a_small_number_away_is_found():
     assert FEW.search("受理 3 件")
     assert FEW.search("n=4 ")
+    assert not FEW.search("较第46周 20 件减 **3 件** ；1 至 4 件")
     assert not FEW.search("1—4 件, 13 件, 2,004 件, n=45, n=×, 1—4, −3 件")
     assert list(given_away("x", pd.DataFrame({"n": [None, 20.0, 7.0]})))
     assert list(given_away("x", pd.DataFrame({"n": [3, 20, 7]})))
@@ -67,7 +70,8 @@ def drawn(name: str, spec: dict) -> Iterator[str]:
     shares = spec["layout"].get("xaxis", {}).get("range") == [0, 1]
     for trace in spec["data"]:
         if trace["type"] == "bar" and not shares:
-            yield from (f"{name}: bar {x}" for x in trace["x"] if x in (1, 2, 3, 4))
+            lengths = trace["x"] if trace.get("orientation") == "h" else trace["y"]
+            yield from (f"{name}: bar {length}" for length in lengths if length in (1, 2, 3, 4))
         told = [*(trace.get("hovertext") or []), *(trace.get("text") or [])]
         yield from (f"{name}: {text}" for text in told if isinstance(text, str) and FEW.search(text))
     for note in spec["layout"].get("annotations", []):

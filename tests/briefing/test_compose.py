@@ -10,10 +10,11 @@ import pytest
 from cockpit import database, i18n, masking, session
 from cockpit.answers import answer
 from cockpit.briefing.compose import NAMES, compose
-from cockpit.briefing.document import Briefing, Chart, Kpis, Table, Words, plain
+from cockpit.briefing.document import Briefing, Chart, Figure, Kpis, Table, Words, name_parts, plain
 from cockpit.settings import settings
 from queries.filters import Filters, before
 from queries.tables import FACTS
+from tests.app.test_small_numbers import FEW
 
 NOW = datetime(2023, 12, 4, 8, 30)
 WEEK, MONTH = (date(2023, 11, 20), date(2023, 11, 26)), (date(2023, 11, 1), date(2023, 11, 30))
@@ -64,6 +65,7 @@ CHOICES = [
     {"district": "宝安区"},
     {"streets": ("青禾街道",)},
     {"categories": ("劳动争议",), "channels": ("12345热线",)},
+    {"district": "龙湾区", "streets": ("永中街道",)},
 ]
 
 
@@ -154,6 +156,24 @@ def test_the_chart_holds_the_numbers_of_the_last_thirteen_weeks(demonstration):
     assert chart.series[0].values[-1] == measured("received", "cases", chosen())[0]["value"]
 
 
+@pytest.mark.parametrize(
+    ("received", "said"), [(0.0, "这几周没有受理。"), (None, "这几周的数字均不便显示：为零或件数过少。")]
+)
+@pytest.mark.parametrize("hole", [False, True])
+def test_weeks_without_a_number_to_draw_are_words_and_no_chart(demonstration, monkeypatch, received, said, hole):
+    weekly = session.trend
+
+    def flat(*arguments, **more):
+        frame = weekly(*arguments, **more)
+        column = [received] * len(frame)
+        return frame.assign(received=[*column[:-1], 0.0] if hole else column) if "received" in frame else frame
+
+    monkeypatch.setattr(session, "trend", flat)
+    trend = block(made(streets=("青禾街道",)), "trend")
+    assert trend.parts == (Words((said,)),)
+    assert "控制限" not in trend.note
+
+
 def test_english_says_the_same_figures_and_has_no_chinese_of_ours(demonstration):
     chinese = made()
     i18n.use("en")
@@ -203,10 +223,42 @@ def test_who_may_not_see_rows_gets_no_small_count_and_no_record(on, real_url):
     on(real_url)
     for choice in CHOICES:
         briefing = made(**choice)
-        counts = [figure for figure in briefing.figures if figure.name.split("@")[0].endswith(("received", "overdue"))]
-        assert not [one for one in counts if one.value is not None and 0 < one.value < masking.FEWEST]
+        assert [one for one in briefing.figures if _gives_away(one)] == []
+        assert [text for text in _texts(briefing) if FEW.search(plain(text))] == []
+        assert [cell for cell in _counts(briefing) if re.fullmatch("[1-4]", cell)] == []
         assert len(block(briefing, "monday").parts) == 1
         assert "SF-C" not in json.dumps(list(_texts(briefing)), ensure_ascii=False)
+
+
+def _gives_away(figure: Figure) -> bool:
+    key, parts = name_parts(figure.name)
+    if dict(parts).get("limits") or key.endswith((".expected", ".median_days")):
+        return False
+    counts = [figure.numerator, figure.denominator] if figure.denominator is not None else [figure.value]
+    return any(count is not None and masking.small(count) for count in counts)
+
+
+def _counts(briefing: Briefing) -> list[str]:
+    """The cells of all tables that are numbers of records."""
+    return [
+        row[place]
+        for one in briefing.blocks
+        for part in one.parts
+        if isinstance(part, Table)
+        for row in part.rows
+        for place, head in enumerate(part.head)
+        if head in ("件数", "受理", "n", "超期", "曾到达", "进入") and row[0] != "超出波动范围的街道"
+    ]
+
+
+def test_records_without_coordinates_are_counted_for_those_who_may_see_rows(on, demonstration_url, real_url):
+    told = []
+    for url in (demonstration_url, real_url):
+        on(url)
+        words = block(made(district="龙湾区", streets=("永中街道",)), "clusters").parts[0]
+        told.append(" ".join(words.paragraphs))
+    assert "另有 1 件没有坐标" in told[0]
+    assert "另有 × 件没有坐标" in told[1]
 
 
 def test_a_scope_without_records_has_no_briefing(demonstration):
