@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Date,
@@ -65,6 +66,7 @@ briefings = Table(
     Column("categories", Text, nullable=False, comment="JSON list; empty: all"),
     Column("channels", Text, nullable=False, comment="JSON list; empty: all"),
     Column("scope", Text, nullable=False, comment="JSON list of the streets that the viewer may see; null: all"),
+    Column("rows", Boolean, nullable=False, comment="whether the figures are those of a viewer who may see rows"),
     Column("start", Date, nullable=False, comment="first day of the period"),
     Column("end", Date, nullable=False, comment="last day of the period"),
     Column("period", Text, nullable=False, comment="code of the period, such as 2023-W47"),

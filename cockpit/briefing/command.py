@@ -139,6 +139,9 @@ def revised(number: int) -> None:
     row = register.find(number)
     i18n.use(row.language)
     then = row.filters
+    if not row.comparable:
+        Console().print(register.kept_back(row), markup=False, highlight=False)
+        return
     now = composed(choice(then.district, then.streets, then.categories, then.channels, row.period), layouts.STANDARD)
     console = Console()
     revisions = register.compare(row.figures, now.figures)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cockpit import format
+from cockpit import format, session
 from cockpit.briefing.document import Block, Briefing, Made, Words, strong
 from cockpit.briefing.facts import Facts
 from cockpit.briefing.programme import clusters, funnel
@@ -37,6 +37,7 @@ def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing | None:
         VERSION,
         mark,
         made_at,
+        session.viewer().rows,
     )
 
 

@@ -169,7 +169,8 @@ Made = tuple[Block | None, list[Figure]]
 @dataclass(frozen=True)
 class Briefing:
     """The document. ``mark``: 演示数据·虚构, or empty. ``figures``: every number
-    of all blocks, also of hidden ones: its hash does not depend on layout or language."""
+    of all blocks, also of hidden ones: its hash does not depend on layout or language. ``rows``: made for a viewer who
+    may see rows, so that no small count is hidden."""
 
     title: str
     filters: Filters
@@ -178,6 +179,7 @@ class Briefing:
     version: str
     mark: str
     made_at: datetime
+    rows: bool = True
 
     @property
     def scope(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select
 
-from cockpit import format, state
+from cockpit import format, session, state
 from cockpit.answers import week_name
 from cockpit.briefing.document import Briefing, Figure, name_parts
 from cockpit.errors import UnknownValue
@@ -34,7 +34,8 @@ PARTS = {
 class Issued:
     """One row of the register. ``issued_at``: UTC. ``filters``: scope, period and data date of then.
 
-    ``equals``: number of the first row with the same scope, period and figures; None where this is the first.
+    ``rows``: whether it was made for a viewer who may see rows, so that its figures hide nothing. ``equals``: number of
+    the first row with the same scope, period and figures; None where this is the first.
     """
 
     id: int
@@ -48,6 +49,12 @@ class Issued:
     hash: str
     figures: tuple[Figure, ...]
     equals: int | None
+    rows: bool
+
+    @property
+    def comparable(self) -> bool:
+        """May this viewer see the figures of then? They tell more than the page where rows could be seen then only."""
+        return not self.rows or session.viewer().rows
 
 
 def issue(briefing: Briefing, formats: Iterable[str], by: str | None = None) -> int:
@@ -90,6 +97,7 @@ def _row(briefing: Briefing, formats: Iterable[str], by: str) -> dict[str, Any]:
         "language": language(),
         "version": briefing.version,
         "hash": briefing.hash,
+        "rows": briefing.rows,
     }
 
 
@@ -165,6 +173,7 @@ def _issued(row: Row) -> Issued:
         row.hash,
         tuple(Figure(name, *numbers) for name, numbers in json.loads(row.figures).items()),
         row.equals,
+        row.rows,
     )
 
 
@@ -191,6 +200,14 @@ def compare(old: Iterable[Figure], new: Iterable[Figure]) -> list[Revision]:
     before, now = ({one.name: Figure(one.name, *_numbers(one)) for one in figures} for figures in (old, new))
     names = dict.fromkeys([*before, *now])
     return [Revision(name, before.get(name), now.get(name)) for name in names if before.get(name) != now.get(name)]
+
+
+def kept_back(row: Issued) -> str:
+    """Why the figures of a row are not compared."""
+    return _(
+        "No. {id} was issued with small counts, which may not be shown here, so it is not compared. What is issued from "
+        "now on can be."
+    ).format(id=row.id)
 
 
 def label(name: str) -> str:

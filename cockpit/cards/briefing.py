@@ -356,6 +356,9 @@ def _of(briefing: Briefing) -> tuple:
 def _revised(briefing: Briefing, same: Sequence[register.Issued]) -> None:
     """What changed since this scope and period was last issued."""
     last = same[0]
+    if not last.comparable:
+        st.markdown(register.kept_back(last))
+        return
     revisions = register.compare(last.figures, briefing.figures)
     if not revisions:
         st.markdown(_("Since no. {id} no figure of this briefing was revised.").format(id=last.id))

@@ -1,7 +1,13 @@
 """周报 as a reader meets it: its period, its blocks, its layouts, and who sees what."""
 
+from datetime import date, datetime
+
 import pytest
 
+from cockpit.briefing import register
+from cockpit.briefing.command import revised
+from cockpit.briefing.document import Briefing, Figure
+from queries.filters import Filters
 from tests.app.test_pages import open_script
 
 SCRIPT = "pages/briefing/brief.py"
@@ -117,3 +123,21 @@ def test_what_was_issued_can_be_looked_up(brief, demonstration_url):
     page.button(key="brief_issued").click().run()
     assert not page.exception
     assert [error.value for error in page.error] == []
+
+
+def test_figures_issued_with_small_counts_are_not_compared_for_those_who_may_not_see_them(
+    brief, real_url, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("COCKPIT_STATE_URL", f"sqlite:///{tmp_path / 'state.sqlite'}")
+    page = brief(real_url)
+    week = Filters(date(2023, 11, 20), date(2023, 11, 26), datetime(2023, 12, 1), "示范区")
+    figures = (Figure("cases.overdue@street=云溪街道", 3.0),)
+    number = register.issue(Briefing("周报", week, (), figures, "v1.0", "", datetime(2023, 11, 27), rows=True), ["pdf"])
+    page.button(key="brief_issued").click().run()
+    assert not page.exception
+    assert f"第 {number} 号出具时含小件数" in texts(page)
+    assert not [frame for frame in page.dataframe if "before" in frame.value]
+    revised(number)
+    printed = capsys.readouterr().out
+    assert "不作比对" in printed
+    assert "云溪街道" not in printed

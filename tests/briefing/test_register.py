@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit import i18n
+from cockpit import i18n, session
 from cockpit.briefing import register
 from cockpit.briefing.document import Briefing, Figure, name_of, name_parts
 from cockpit.errors import UnknownValue
@@ -83,6 +83,14 @@ def test_the_same_again_is_a_new_row_that_names_the_first(kept):
     again = [register.issue(briefing(), ["docx"]) for _ in range(2)]
     assert len({first, revised, elsewhere, *again}) == 5
     assert [register.find(n).equals for n in (first, revised, elsewhere, *again)] == [None, None, None, first, first]
+
+
+@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.parametrize("sees", [True, False])
+def test_figures_of_a_viewer_of_rows_are_for_viewers_of_rows(kept, monkeypatch, issued, sees):
+    row = register.find(register.issue(replace(briefing(), rows=issued), ["pdf"]))
+    monkeypatch.setattr(session, "viewer", lambda: session.Viewer(rows=sees, names=sees))
+    assert (row.rows, row.comparable) == (issued, sees or not issued)
 
 
 def test_no_district_equals_no_district(kept):
