@@ -1,9 +1,11 @@
 """Chromium on this machine: found or set, started once for many pictures, and what can go wrong with it."""
 
+import logging
 import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -12,6 +14,8 @@ from playwright.sync_api import Error as PlaywrightError
 from cockpit.errors import RenderError
 from cockpit.settings import settings
 from queries.words import N_
+
+log = logging.getLogger(__name__)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START = 30_000  # ms until a program that is set but is no browser is given up
@@ -93,3 +97,49 @@ def pid(of: Browser) -> int:
     finally:
         session.detach()
     return next(process["id"] for process in found if process["type"] == "browser")
+
+
+class Kept:
+    """One browser for many files: started when it is first asked for, another one where it has died.
+
+    For one thread, except ``kill``.
+    """
+
+    def __init__(self) -> None:
+        self._stack, self._browser, self._pid = ExitStack(), None, 0
+
+    _browser: Browser | None
+
+    @property
+    def died(self) -> bool:
+        return self._browser is not None and not self._browser.is_connected()
+
+    def running(self) -> Browser:
+        """The browser, which answers; raises RenderError where none starts."""
+        if self._browser is not None and self._answers(self._browser):
+            return self._browser
+        self.close()
+        self._browser = self._stack.enter_context(browser())
+        self._pid = pid(self._browser)
+        return self._browser
+
+    def kill(self) -> None:
+        """End the browser from another thread: whatever waits for it fails at once."""
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+    def close(self) -> None:
+        self._browser, self._pid = None, 0
+        try:
+            self._stack.close()
+        except Exception:
+            log.exception("the browser did not end in order")
+        self._stack = ExitStack()
+
+    @staticmethod
+    def _answers(kept: Browser) -> bool:
+        """Asked, because a death shows only when the browser is spoken to."""
+        with suppress(PlaywrightError):
+            return kept.is_connected() and pid(kept) > 0
+        return False

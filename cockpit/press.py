@@ -5,19 +5,16 @@ command line and a schedule ask in the same way.
 """
 
 import logging
-import os
-import signal
 import threading
 import uuid
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
 
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 
 from cockpit import chromium, i18n
-from cockpit.errors import RenderError
+from cockpit.errors import CockpitError, RenderError
 from queries.words import N_
 
 log = logging.getLogger(__name__)
@@ -36,7 +33,7 @@ class Job:
         self.make, self.language = make, i18n.language()
         self._queue, self._ended = queue, threading.Event()
         self._data: bytes | None = None
-        self._problem: RenderError | None = None
+        self._problem: CockpitError | None = None
 
     @property
     def done(self) -> bool:
@@ -48,7 +45,7 @@ class Job:
         return self._queue.place(self)
 
     def result(self, timeout: float | None = None) -> bytes:
-        """The file, as soon as it is there; raises RenderError where there is none, TimeoutError after ``timeout``."""
+        """The file, as soon as it is there; raises CockpitError where there is none, TimeoutError after ``timeout``."""
         if not self._ended.wait(timeout):
             raise TimeoutError
         if self._problem is not None:
@@ -56,7 +53,7 @@ class Job:
         assert self._data is not None
         return self._data
 
-    def end(self, data: bytes | None, problem: RenderError | None = None) -> None:
+    def end(self, data: bytes | None, problem: CockpitError | None = None) -> None:
         """The first end counts: a job that took too long has failed, whatever comes of it later."""
         if not self.done:
             self._data, self._problem = data, problem
@@ -114,22 +111,13 @@ class Press:
     def give_up(self, worker: "_Worker", job: Job) -> None:
         """The job took too long: it has failed, its browser is ended, and another worker takes the next."""
         log.error("a file was not drawn in %s s; its browser is ended", self.patience)
-        job.end(
-            None,
-            RenderError(
-                N_(
-                    "This was not drawn within {seconds} seconds. Choose less (a shorter period, one street) or try "
-                    "again."
-                ),
-                seconds=round(self.patience),
-            ),
-        )
+        job.end(None, too_slow(self.patience))
         with self._changed:
             if self._worker is worker:
                 self._worker = _Worker(self) if self._waiting else None
                 if self._worker is not None:
                     self._worker.start()
-        worker.kill()
+        worker.kept.kill()
 
 
 class _Worker(threading.Thread):
@@ -138,10 +126,9 @@ class _Worker(threading.Thread):
     def __init__(self, queue: Press) -> None:
         super().__init__(name="press", daemon=True)
         self.queue, self.job = queue, None
-        self._stack, self._browser, self._pid = ExitStack(), None, 0
+        self.kept = chromium.Kept()
 
     job: Job | None
-    _browser: Browser | None
 
     def run(self) -> None:
         while (job := self.queue.next(self)) is not None:
@@ -149,48 +136,41 @@ class _Worker(threading.Thread):
             watch.start()
             self._make(job)
             watch.cancel()
-        self._close()
-
-    def kill(self) -> None:
-        """End the browser from another thread: whatever waits for it fails at once."""
-        if self._pid:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        self.kept.close()
 
     def _make(self, job: Job) -> None:
         i18n.use(job.language)
         for attempt in (1, 2):
             try:
-                job.end(job.make(self._running()))
-            except RenderError as problem:
-                log.warning("not drawn: %s", problem)
-                job.end(None, problem)
+                job.end(job.make(self.kept.running()))
             except Exception as problem:
-                died = self._browser is not None and not self._browser.is_connected()
-                if attempt == 1 and died and isinstance(problem, PlaywrightError) and not job.done:
+                died = self.kept.died and _by_browser(problem)
+                if attempt == 1 and died and not job.done:
                     log.warning("the browser ended while it drew; once more")
                     continue
-                reference = uuid.uuid4().hex[:8]
-                log.exception("not drawn, reference %s", reference)
-                job.end(None, _failed(reference, died))
+                job.end(None, _told(problem, died))
             return
 
-    def _running(self) -> Browser:
-        """The browser; another one where the last has died."""
-        if self._browser is not None and self._browser.is_connected():
-            return self._browser
-        self._close()
-        self._browser = self._stack.enter_context(chromium.browser())
-        self._pid = chromium.pid(self._browser)
-        return self._browser
 
-    def _close(self) -> None:
-        self._browser, self._pid = None, 0
-        try:
-            self._stack.close()
-        except Exception:
-            log.exception("the browser did not end in order")
-        self._stack = ExitStack()
+def _by_browser(problem: Exception) -> bool:
+    return isinstance(problem, PlaywrightError) or isinstance(problem.__cause__, PlaywrightError)
+
+
+def _told(problem: Exception, died: bool) -> CockpitError:
+    """What the reader is told: a sentence of ours as it is, of anything else the number under which it is logged."""
+    if isinstance(problem, CockpitError) and not died:
+        log.warning("not drawn: %s", problem)
+        return problem
+    reference = uuid.uuid4().hex[:8]
+    log.error("not drawn, reference %s", reference, exc_info=problem)
+    return _failed(reference, died)
+
+
+def too_slow(seconds: float) -> RenderError:
+    return RenderError(
+        N_("This was not drawn within {seconds} seconds. Choose less (a shorter period, one street) or try again."),
+        seconds=round(seconds),
+    )
 
 
 def _failed(reference: str, died: bool) -> RenderError:

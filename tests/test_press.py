@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from cockpit import chromium, i18n
-from cockpit.errors import RenderError
+from cockpit.errors import DatabaseError, RenderError
 from cockpit.press import Press
 from cockpit.settings import settings
 from tests.browser.needs import needs_chromium
@@ -175,6 +176,33 @@ def test_what_breaks_is_a_sentence_with_a_number_and_the_log_has_the_rest(queue,
     with pytest.raises(RenderError) as told:
         queue.ask(lambda browser: (_ for _ in ()).throw(own)).result(30)
     assert told.value is own
+
+
+def test_a_sentence_of_another_part_reaches_who_asked(queue):
+    locked = DatabaseError("the register is locked")
+
+    def unwritten(browser) -> bytes:
+        raise locked
+
+    with pytest.raises(DatabaseError) as told:
+        queue.ask(unwritten).result(30)
+    assert told.value is locked
+
+
+def test_a_browser_that_dies_is_replaced_where_its_error_was_put_into_words(queue):
+    tries = []
+
+    def killed_once(browser) -> bytes:
+        tries.append(browser)
+        if len(tries) == 1:
+            os.kill(chromium.pid(browser), signal.SIGKILL)
+        try:
+            return picture(browser)
+        except PlaywrightError as problem:
+            raise RenderError("the block was not drawn") from problem
+
+    assert queue.ask(killed_once).result(30).startswith(b"\x89PNG")
+    assert len(tries) == 2
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,20 @@
 Names of files are suffixes: .pdf, .pptx, .docx, .png (all of it) and _1_headline.png (one a block).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import orjson
 import plotly
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, Page, PdfMargins
+from playwright.sync_api import Browser, Page, PdfMargins, ViewportSize
 from playwright.sync_api import Error as PlaywrightError
 
 from cockpit import format
 from cockpit.briefing.document import Block, Briefing, Chart, Part, Picture, Table, Words, runs
+from cockpit.briefing.pictures import picture
 from cockpit.briefing.report import docx
 from cockpit.briefing.slides import pptx
 from cockpit.charts.ready import Ready
@@ -49,20 +51,38 @@ ONLY = """key => { document.body.toggleAttribute('data-only', key !== null);
 def files(briefing: Briefing, formats: Sequence[str], browser: Browser) -> dict[str, bytes]:
     """The files by suffix. Raises RenderError, naming the block where one is to blame; then there is no file."""
     made: dict[str, bytes] = {}
-    scale = PICTURE / (WIDTH + 2 * EDGE)
-    with browser.new_context(
-        viewport={"width": WIDTH + 2 * EDGE, "height": 1123}, device_scale_factor=scale, offline=True
-    ) as context:
+    size: ViewportSize = {"width": WIDTH + 2 * EDGE, "height": 1123}
+    scale = PICTURE / size["width"]
+    with (
+        _drawing(_("The briefing")),
+        browser.new_context(viewport=size, device_scale_factor=scale, offline=True) as context,
+    ):
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         draw(page, briefing)
         if "pdf" in formats:
-            made[".pdf"] = _pdf(page, briefing)
+            with _drawing("PDF"):
+                made[".pdf"] = _pdf(page, briefing)
         if "png" in formats:
             made |= _png(page, briefing)
-        drawn = _drawn(page) if {"pptx", "docx"} & set(formats) else {}
+        drawn = _drawn(page, briefing) if {"pptx", "docx"} & set(formats) else {}
     writers: dict[str, Callable[[Briefing, Pictures], bytes]] = {"pptx": pptx, "docx": docx}
     return made | {f".{name}": write(briefing, drawn) for name, write in writers.items() if name in formats}
+
+
+@contextmanager
+def _drawing(what: str) -> Iterator[None]:
+    """Errors of the browser as a sentence that names what was being drawn."""
+    try:
+        yield
+    except PlaywrightError as problem:
+        raise RenderError(
+            N_("{what} could not be drawn: {problem}"), what=what, problem=str(problem).splitlines()[0]
+        ) from problem
+
+
+def _block(block: Block) -> str:
+    return _("The block “{block}”").format(block=block.heading)
 
 
 def draw(page: Page, briefing: Briefing) -> None:
@@ -87,14 +107,8 @@ def _chart(page: Page, block: Block, place: int, part: Chart) -> None:
     figure = Ready(part.figure(PRINT)).to_dict()
     figure = figure | {"layout": figure["layout"] | {"width": WIDTH}}
     text = orjson.dumps(figure, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS, default=str)
-    try:
+    with _drawing(_block(block)):
         page.evaluate(DRAW, [f"{block.key} {place}", orjson.loads(text)])
-    except PlaywrightError as problem:
-        raise RenderError(
-            N_("The block “{block}” could not be drawn: {problem}"),
-            block=block.heading,
-            problem=str(problem).splitlines()[0],
-        ) from problem
 
 
 def _heading(briefing: Briefing, key: str) -> str:
@@ -143,7 +157,7 @@ def _template():
 
 
 def _pdf(page: Page, briefing: Briefing) -> bytes:
-    left = " · ".join(filter(None, (briefing.scope, briefing.hash, briefing.mark)))
+    left = tuple(filter(None, (briefing.scope, briefing.hash, briefing.mark)))
     return page.pdf(
         format="A4",
         margin=MARGINS,
@@ -158,18 +172,23 @@ def _pdf(page: Page, briefing: Briefing) -> bytes:
 
 def _png(page: Page, briefing: Briefing) -> dict[str, bytes]:
     """All of it, and each block under the title."""
-    made = {".png": page.screenshot(full_page=True)}
+    wide = WIDTH + 2 * EDGE
+    with _drawing("PNG"):
+        made = {".png": picture(page, wide)}
     for place, block in enumerate(briefing.blocks, 1):
-        page.evaluate(ONLY, block.key)
-        made[f"_{place}_{block.key}.png"] = page.screenshot(full_page=True)
+        with _drawing(_block(block)):
+            page.evaluate(ONLY, block.key)
+            made[f"_{place}_{block.key}.png"] = picture(page, wide)
     page.evaluate(ONLY, None)
     return made
 
 
-def _drawn(page: Page) -> Pictures:
+def _drawn(page: Page, briefing: Briefing) -> Pictures:
     """Each chart and map as PNG, by block and place."""
     made = {}
-    for part in page.locator("[data-part]").all():
-        key, place = (part.get_attribute("data-part") or "").split(" ")
-        made[key, int(place)] = part.screenshot()
+    for block in briefing.blocks:
+        for place, part in enumerate(block.parts):
+            if isinstance(part, Chart | Picture):
+                with _drawing(_block(block)):
+                    made[block.key, place] = page.locator(f'[data-part="{block.key} {place}"]').screenshot()
     return made

@@ -1,6 +1,6 @@
 """The first blocks: headline, key figures, the row of weeks, what moved and what did not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -84,7 +84,7 @@ def trend(facts: Facts) -> Made:
     whole = facts.whole
     band = None if whole is None else (max(whole.lower, 0.0), whole.upper)
     note = [_(facts.about.per_week if weekly else facts.about.per_month)]
-    if whole is not None:
+    if whole is not None and any(values):
         note.append(_("grey band: control limits {limits}").format(limits=wording.limits(whole)))
 
     def figure(tokens: Tokens) -> dict:
@@ -106,7 +106,19 @@ def trend(facts: Facts) -> Made:
         Figure(name_of(f"{facts.table.name}.received", bucket=day.date().isoformat()), value)
         for day, value in zip(flow["bucket"], values, strict=True)
     ]
-    return Block("trend", heading, (chart,), " · ".join(note)), figures
+    part = chart if any(values) else Words((_without_columns(values, weekly),))
+    return Block("trend", heading, (part,), " · ".join(note)), figures
+
+
+def _without_columns(values: Sequence[float | None], weekly: bool) -> str:
+    """Why there is no chart: nothing was received, or what was may not be shown."""
+    if None in values:
+        return (
+            _("No number of these weeks may be shown: each is 0 or too small.")
+            if weekly
+            else _("No number of these months may be shown: each is 0 or too small.")
+        )
+    return _("Nothing was received in these weeks.") if weekly else _("Nothing was received in these months.")
 
 
 def _starts(flow: pd.DataFrame) -> pd.DatetimeIndex:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cockpit import format, press
 from cockpit.cards.elements import said
-from cockpit.errors import RenderError
+from cockpit.errors import CockpitError, RenderError
 from cockpit.i18n import _, language, use
 
 OFTEN = 1.0  # seconds between two looks at a job
@@ -22,7 +22,7 @@ def printed(
     job = kept[1] if kept and kept[0] == of else None
     if job is None:
         st.button(label, icon=icon, key=key, on_click=_start, args=(memory, of, make, language()), width="stretch")
-    elif isinstance(job, RenderError):
+    elif isinstance(job, CockpitError):
         _failed(job, key, memory, of, make)
     elif not job.done:
         st.fragment(_wait, run_every=OFTEN)(job)
@@ -53,7 +53,7 @@ def _made(
 ) -> None:
     try:
         data = job.result(0)
-    except RenderError as problem:
+    except CockpitError as problem:
         _failed(problem, key, memory, of, make)
         return
     st.download_button(
@@ -68,6 +68,6 @@ def _made(
     )
 
 
-def _failed(problem: RenderError, key: str, memory: str, of: Hashable, make: Callable) -> None:
+def _failed(problem: CockpitError, key: str, memory: str, of: Hashable, make: Callable) -> None:
     st.error(f"{_('No file was made.')} {said(problem)}", icon=":material/error:")
     st.button(_("Try again"), key=f"{key}_again", on_click=_start, args=(memory, of, make, language()), width="stretch")

@@ -157,7 +157,7 @@ def test_the_chart_holds_the_numbers_of_the_last_thirteen_weeks(demonstration):
 
 
 @pytest.mark.parametrize(
-    ("received", "said"), [(0.0, "这几周没有受理。"), (None, "这几周的数字均不便显示：为零或件数过少。")]
+    ("received", "said"), [(0.0, "这几周没有受理。"), (None, "这几周各为零或件数过少，不予显示。")]
 )
 @pytest.mark.parametrize("hole", [False, True])
 def test_weeks_without_a_number_to_draw_are_words_and_no_chart(demonstration, monkeypatch, received, said, hole):
