@@ -205,8 +205,8 @@ def compare(old: Iterable[Figure], new: Iterable[Figure]) -> list[Revision]:
 def kept_back(row: Issued) -> str:
     """Why the figures of a row are not compared."""
     return _(
-        "No. {id} was issued with small counts, which may not be shown here, so it is not compared. What is issued from "
-        "now on can be."
+        "No. {id} was issued with small counts, which may not be shown here, so it is not compared. What is issued "
+        "from now on can be."
     ).format(id=row.id)
 
 

@@ -1,6 +1,7 @@
 """The first blocks: headline, key figures, the row of weeks, what moved and what did not."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from cockpit import format, situation
 from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Chart, Figure, Kpi, Kpis, Made, Series, Words, name_of, strong
 from cockpit.briefing.facts import Facts
-from cockpit.change import compare
+from cockpit.change import Change, compare
 from cockpit.charts import columns
 from cockpit.i18n import _
 from cockpit.theme import Tokens
@@ -60,20 +61,36 @@ def _kpi(facts: Facts, key: str, label: str) -> Kpi:
     now, then = facts.rows
     measure = MEASURES[key]
     value, unit = format.valued(now[key], measure.unit)
-    if format.missing(now[key]) and measure.unit == "count" and not (key == "overdue" and facts.undated):
+    if format.missing(now[key]) and _hidden(facts, key):
         value = format.HIDDEN
-    change = compare(measure, now, then)
+    change = _change(key, now, then)
     arrow = {"up": "↑ ", "down": "↓ ", "off": ""}[change.arrow]
     against = ""
     if not format.missing(then[key]):
         against = _("{previous}: {value}").format(
             previous=wording.period_before(facts.filters), value=format.text(then[key], measure.unit)
         )
-    base = f"n={format.number(now[f'{key}_d'])}" if measure.is_ratio else ""
+    base = f"n={wording.base(now[f'{key}_d'])}" if measure.is_ratio else ""
     if key == "overdue" and facts.undated:
         base = _("without due times known for the data date only")
     unsure = _("change not significant") if change.text and not change.certain else ""
     return Kpi(label, value, unit, f"{arrow}{change.text}", against, " · ".join(filter(None, (base, unsure))))
+
+
+def _hidden(facts: Facts, key: str) -> bool:
+    """Is a figure that is missing one that may not be told, and not one that does not exist?"""
+    if MEASURES[key].is_ratio:
+        return facts.rows[0][f"{key}_d"] != 0
+    return MEASURES[key].unit == "count" and not (key == "overdue" and facts.undated)
+
+
+def _change(key: str, now: dict, then: dict) -> Change:
+    """As on the pages; counts by the rule of the sentences, so that no few records make a percentage."""
+    change, previous = compare(MEASURES[key], now, then), then[key]
+    if MEASURES[key].unit != "count" or format.missing(now[key]) or format.missing(previous):
+        return change
+    arrow = "up" if now[key] > previous else "down" if now[key] < previous else "off"
+    return replace(change, text=wording.difference(now[key], previous), arrow=arrow)
 
 
 def trend(facts: Facts) -> Made:

@@ -89,7 +89,7 @@ def rate(key: str, now: dict, then: dict, filters: Filters) -> str:
     """调解成功率 96.9%（95% 区间 95.6—97.8%，n=875），与第46周 96.8% 相比变化不显著。"""
     label, value, n = _(MEASURES[key].label), now[key], now[f"{key}_d"]
     if format.missing(value):
-        return _("{rate}: nothing in this period to take it of.").format(rate=label)
+        return nothing(label, n)
     low, high = wilson(now[f"{key}_n"], n)
     about = {
         "rate": label,
@@ -110,6 +110,25 @@ def rate(key: str, now: dict, then: dict, filters: Filters) -> str:
     return text.format(**about)
 
 
+def nothing(label: str, n) -> str:
+    """调解成功率：本期没有可计算的件; 调解成功率 ×（n=12，件数过少，不予显示）, where it may not be told."""
+    if not format.missing(n) and n == 0:
+        return _("{rate}: nothing in this period to take it of.").format(rate=label)
+    return _("{rate} {hidden} (n={n}; too few to show).").format(rate=label, hidden=format.HIDDEN, n=base(n))
+
+
+def base(n) -> str:
+    """A denominator: 1,332; × where it may not be told."""
+    return format.HIDDEN if format.missing(n) else format.number(n)
+
+
+def difference(value, previous) -> str:
+    """+4.0%, −12 件: by the same rule as ``moved``."""
+    if previous < FEWEST_FOR_PERCENT:
+        return f"{format.signed(value - previous)} {_('records')}"
+    return format.change(value, previous)
+
+
 def overdue(now: dict, then: dict, most: tuple[str, float] | None, filters: Filters) -> str:
     """期末超期在办 86 件，较第46周末增 6 件，其中西乡街道 31 件最多。"""
     n, previous = now["overdue"], then["overdue"]
@@ -126,8 +145,8 @@ def repeated(row: dict) -> str:
     """重复诉求 121 件，占受理 9.1%（n=1,332）。"""
     return _("Repeated complaints: {n}, {share} of those received (n={received}).").format(
         n=strong(counted(row["repeat_rate_n"])),
-        share=format.share(row["repeat_rate"]),
-        received=format.number(row["repeat_rate_d"]),
+        share=format.HIDDEN if format.missing(row["repeat_rate"]) else format.share(row["repeat_rate"]),
+        received=base(row["repeat_rate_d"]),
     )
 
 

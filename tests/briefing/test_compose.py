@@ -9,8 +9,10 @@ import pytest
 
 from cockpit import database, i18n, masking, session
 from cockpit.answers import answer
+from cockpit.briefing import summary, wording
 from cockpit.briefing.compose import NAMES, compose
 from cockpit.briefing.document import Briefing, Chart, Figure, Kpis, Table, Words, name_parts, plain
+from cockpit.briefing.facts import Facts
 from cockpit.settings import settings
 from queries.filters import Filters, before
 from queries.tables import FACTS
@@ -259,6 +261,42 @@ def test_records_without_coordinates_are_counted_for_those_who_may_see_rows(on, 
         told.append(" ".join(words.paragraphs))
     assert "另有 1 件没有坐标" in told[0]
     assert "另有 × 件没有坐标" in told[1]
+
+
+def _row(key: str, value, numerator, denominator) -> dict:
+    return {key: value, f"{key}_n": numerator, f"{key}_d": denominator}
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "调解成功率：本期没有可计算的件。"),
+        (12, "调解成功率 ×（n=12，件数过少，不予显示）。"),
+        (None, "调解成功率 ×（n=×，件数过少，不予显示）。"),
+    ],
+)
+def test_a_rate_that_is_hidden_is_none_that_does_not_exist(demonstration, n, said):
+    key = "mediation_success_rate"
+    assert wording.rate(key, _row(key, None, None, n), _row(key, 0.9, 90, 100), chosen()) == said
+
+
+def test_a_hidden_rate_is_a_cross_in_its_card_too(on, real_url):
+    on(real_url)
+    week = chosen(district="龙湾区", streets=("永中街道",))
+    facts = Facts(week)
+    facts.__dict__["rows"] = tuple(row | _row("mediation_success_rate", None, None, 12) for row in facts.rows)
+    (kpis,) = summary.kpis(facts)[0].parts
+    assert (kpis.items[1].value, kpis.items[1].base) == ("×", "n=12")
+    facts.__dict__["rows"] = tuple(row | _row("mediation_success_rate", None, 0, 0) for row in facts.rows)
+    (kpis,) = summary.kpis(facts)[0].parts
+    assert (kpis.items[1].value, kpis.items[1].base) == ("—", "n=0")
+
+
+def test_few_records_change_by_records_and_not_in_percent(demonstration):
+    for street, change in (("永中街道", r"↓ −4 件"), (None, r"[↑↓] [+−][\d.]+%")):
+        briefing = made(district="龙湾区", streets=(street,) if street else ())
+        (kpis,) = block(briefing, "kpis").parts
+        assert re.fullmatch(change, kpis.items[0].change)
 
 
 def test_a_scope_without_records_has_no_briefing(demonstration):
