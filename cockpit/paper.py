@@ -17,7 +17,7 @@ from cockpit import chromium
 from cockpit.errors import RenderError
 from cockpit.press import Make
 from cockpit.theme import FONT, PRINT
-from cockpit.visit import DESKTOP, PATIENCE, Visit
+from cockpit.visit import DESKTOP, PATIENCE, TALLEST, Visit
 from queries.words import N_
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,24 @@ def picture(page: str, query: dict[str, str]) -> Make:
         with browser.new_context(**_screen(dict(zip(("width", "height"), DESKTOP, strict=True)))) as context:
             visit = _opened(Visit(context.new_page()), here)
             visit.page.add_style_tag(content=f"{','.join(ASIDE)}{{display:none !important}}")
-            visit.unfold()
+            height = visit.unfold()
             visit.check()
+            if height > TALLEST:
+                raise _too_high(height)
             return visit.page.screenshot()
 
     return make
+
+
+def _too_high(height: int) -> RenderError:
+    return RenderError(
+        N_(
+            "The page is {height} px high, and a picture can have {most} px. Choose less (one street, a shorter "
+            "period) or take the print version."
+        ),
+        height=height,
+        most=TALLEST,
+    )
 
 
 def sheets(page: str, query: dict[str, str], left: Sequence[str], right: str) -> Make:

@@ -15,7 +15,7 @@ from queries.words import N_
 log = logging.getLogger(__name__)
 
 DESKTOP = (1920, 1080)
-TALLEST = 16_000  # px: Chromium draws no higher picture
+TALLEST = 8_000  # px: from 8192 on Chromium repeats the picture from its top
 PATIENCE = 45_000  # ms until a page must be ready
 
 # Ready: script idle, connected, nothing loading or stale, fonts and pictures there, charts and maps drawn, page quiet
@@ -74,7 +74,8 @@ class Visit:
             self.late = True
 
     def unfold(self) -> int:
-        """Make the window as high as the page, so that a picture shows all of it; returns the height."""
+        """Make the window as high as the page, so that a picture shows all of it, up to ``TALLEST``; returns the page's
+        own height."""
         wanted: int = self.page.evaluate(SEEN)["height"]
         if wanted > self.height:
             self.page.set_viewport_size({"width": self.width, "height": min(wanted + 2, TALLEST)})

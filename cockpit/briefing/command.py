@@ -1,10 +1,11 @@
 """python -m cockpit brief: one briefing into a folder, or what was revised since one was issued."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Timer
 
-from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
@@ -19,9 +20,12 @@ from cockpit.briefing.document import Briefing
 from cockpit.briefing.schedule import Job, load
 from cockpit.errors import BriefingError
 from cockpit.i18n import _
+from cockpit.press import too_slow
 from cockpit.settings import settings
 from queries.filters import Filters
 from queries.words import N_
+
+PATIENCE = 120.0  # seconds for one scheduled briefing
 
 
 def choice(
@@ -91,11 +95,18 @@ def brief(filters: Filters, layout: str, formats: Sequence[str], out: Path) -> N
 
 
 class Desk:
-    """What a schedule asks: the places and periods of the data, and briefings drawn by one browser."""
+    """What a schedule asks: the places and periods of the data, and briefings. One browser draws them: it starts with
+    the first, another one takes over where it has died, and it ends with the block."""
 
-    def __init__(self, browser: Browser | None) -> None:
-        """``browser``: None where nothing is to be drawn."""
-        self.browser = browser
+    def __init__(self, patience: float = PATIENCE) -> None:
+        """``patience``: seconds for the drawing of one briefing."""
+        self._kept, self.patience = chromium.Kept(), patience
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._kept.close()
 
     def streets(self, district: str | None) -> Sequence[str]:
         """The streets of a district that have records; raises UnknownValue where there is no such district."""
@@ -107,9 +118,29 @@ class Desk:
         return choice(job.district, job.streets, job.categories, job.channels, job.period)
 
     def make(self, job: Job, filters: Filters) -> tuple[Briefing, dict[str, bytes]]:
-        assert self.browser is not None
         briefing = composed(filters, job.layout)
-        return briefing, render.files(briefing, job.formats, self.browser)
+        with self._in_time():
+            return briefing, render.files(briefing, job.formats, self._kept.running())
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """What is drawn for too long has failed: its browser is killed, which ends every call that waits for it."""
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            self._kept.kill()
+
+        watch = Timer(self.patience, end)
+        watch.start()
+        try:
+            yield
+        except Exception as problem:
+            if late.is_set():
+                raise too_slow(self.patience) from problem
+            raise
+        finally:
+            watch.cancel()
 
 
 def scheduled(path: Path, dry: bool) -> bool:
@@ -120,10 +151,10 @@ def scheduled(path: Path, dry: bool) -> bool:
         console.print(line, markup=False, soft_wrap=True)
 
     if dry:
-        return not any(one.problem for one in dry_run(schedule, Desk(None), report))
+        return not any(one.problem for one in dry_run(schedule, Desk(), report))
     send = mail.sender() if schedule.mail else None
-    with chromium.browser() as browser:
-        outcomes = run(schedule, Desk(browser), send, report)
+    with Desk() as desk:
+        outcomes = run(schedule, desk, send, report)
     return not any(one.problem for one in outcomes)
 
 

@@ -1,6 +1,8 @@
 """The briefing on the screen: its blocks as they will be printed, and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -25,7 +27,7 @@ from cockpit.theme import ROW
 DRAFT, NAME, PROBLEM = "brief_layout_draft", "brief_layout", "brief_layout_problem"
 FILES = {
     "pdf": ("PDF", ":material/picture_as_pdf:", "application/pdf"),
-    "png": ("PNG", ":material/image:", "image/png"),
+    "png": ("PNG", ":material/image:", "application/zip"),
     "pptx": (
         "PPTX",
         ":material/slideshow:",
@@ -131,7 +133,8 @@ def words_to_paste(briefing: Briefing) -> None:
 
 
 def exports(briefing: Briefing, chosen: Layout) -> None:
-    """The four files; each is drawn when it is asked for, and written into the register."""
+    """The four files, PNG as a ZIP of the whole picture and one a block; each is drawn when it is asked for, and
+    written into the register."""
     elements.title(_("Export"), _("greys and lines only: nothing is lost in black and white"))
     with st.container(horizontal=True, gap="small"):
         for name, (label, icon, mime) in FILES.items():
@@ -139,7 +142,7 @@ def exports(briefing: Briefing, chosen: Layout) -> None:
                 label,
                 icon,
                 f"brief_{name}",
-                f"{stem(briefing.filters)}.{name}",
+                f"{stem(briefing.filters)}.{'png.zip' if name == 'png' else name}",
                 mime,
                 partial(_making, briefing, name),
                 (briefing.hash, chosen.blocks, tuple(chosen.remarks.items()), chosen.title, name, language()),
@@ -148,11 +151,21 @@ def exports(briefing: Briefing, chosen: Layout) -> None:
 
 def _making(briefing: Briefing, name: str) -> Callable[[Browser], bytes]:
     def make(browser: Browser) -> bytes:
-        drawn = render.files(briefing, (name,), browser)[f".{name}"]
+        drawn = render.files(briefing, (name,), browser)
+        data = zipped(stem(briefing.filters), drawn) if name == "png" else drawn[f".{name}"]
         register.issue(briefing, (name,))
-        return drawn
+        return data
 
     return make
+
+
+def zipped(name: str, files: Mapping[str, bytes]) -> bytes:
+    """``files`` by ending in one ZIP, each under ``name`` and its ending. Pictures are packed already."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
+        for ending, content in files.items():
+            archive.writestr(f"{name}{ending}", content)
+    return data.getvalue()
 
 
 def checklist() -> None:

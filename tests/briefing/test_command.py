@@ -4,13 +4,20 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from cockpit import i18n
+from cockpit.briefing import command, render
+from cockpit.briefing.schedule import Job
+from cockpit.errors import RenderError
+from cockpit.settings import settings
 from tests.browser.needs import needs_chromium
 from tests.conftest import PROJECT
 
@@ -133,3 +140,67 @@ def test_a_schedule_makes_each_scope_and_ends_with_one_where_one_failed(brief, t
     assert code == 1
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["周报_2023-W47_示范区_青禾街道.pdf"]
     assert "没有街道" in said
+
+
+def test_without_a_browser_each_scope_of_a_schedule_has_failed(brief, tmp_path):
+    schedule = tmp_path / "schedule.toml"
+    scopes = "".join(f'[[scope]]\ndistrict = "示范区"\nstreets = ["{name}"]\n' for name in ("青禾街道", "云溪街道"))
+    schedule.write_text(f'period = "2023-W47"\nout = "out"\n{scopes}', encoding="utf-8")
+    code, _printed, said = brief("--schedule", str(schedule), COCKPIT_CHROMIUM="/bin/false")
+    assert (code, "Traceback" in said) == (1, False)
+    failed = [line for line in said.splitlines() if line.startswith("✗")]
+    assert len(failed) == 2
+    assert all(name in line and "无法启动" in line for name, line in zip(("青禾街道", "云溪街道"), failed, strict=True))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def on_demonstration(demonstration_url, monkeypatch):
+    monkeypatch.setenv("COCKPIT_DATABASE_URL", demonstration_url)
+    settings.cache_clear()
+    i18n.use("zh")
+    yield
+    settings.cache_clear()
+
+
+JOB = Job("2023-W47", ("pdf",), "zh", "standard", "示范区", ("青禾街道",))
+
+
+@needs_chromium
+def test_a_browser_killed_between_two_briefings_fails_none(on_demonstration):
+    with ThreadPoolExecutor(1) as alone:
+        assert alone.submit(_drawn_around_a_death).result(120) == [b"%PDF", b"%PDF"]
+
+
+def _drawn_around_a_death() -> list[bytes]:
+    i18n.use("zh")
+    with command.Desk() as desk:
+        filters = desk.filters(JOB)
+        first = desk.make(JOB, filters)[1][".pdf"][:4]
+        os.kill(desk._kept._pid, signal.SIGKILL)
+        return [first, desk.make(JOB, filters)[1][".pdf"][:4]]
+
+
+@needs_chromium
+def test_a_briefing_that_takes_too_long_fails_alone(on_demonstration, monkeypatch):
+    drawn = render.draw
+
+    def endless(page, briefing) -> None:
+        monkeypatch.setattr(render, "draw", drawn)
+        page.set_default_timeout(60_000)
+        page.evaluate("() => new Promise(() => {})")
+
+    monkeypatch.setattr(render, "draw", endless)
+    with ThreadPoolExecutor(1) as alone:
+        assert alone.submit(_drawn_after_a_hang).result(120) == b"%PDF"
+
+
+def _drawn_after_a_hang() -> bytes:
+    i18n.use("zh")
+    with command.Desk(6) as desk:
+        desk._kept.running()
+        filters = desk.filters(JOB)
+        with pytest.raises(RenderError, match="not drawn within 6 seconds"):
+            desk.make(JOB, filters)
+        desk.patience = 60
+        return desk.make(JOB, filters)[1][".pdf"][:4]

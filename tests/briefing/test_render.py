@@ -3,7 +3,9 @@
 import io
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as NotReady
 from pptx import Presentation
 
 from cockpit import chromium, database, i18n, session
@@ -19,6 +22,7 @@ from cockpit.answers import answer
 from cockpit.briefing import render
 from cockpit.briefing.compose import compose
 from cockpit.briefing.document import Block, Briefing, Chart, Picture, Table, Words, plain
+from cockpit.cards.briefing import zipped
 from cockpit.errors import RenderError
 from cockpit.settings import settings
 from cockpit.theme import Tokens
@@ -110,6 +114,13 @@ def test_the_pages_are_a4_numbered_and_few(pdf):
         assert f"第{page}页，共{pages}页" in foot
 
 
+def test_scope_hash_and_mark_stand_at_the_foot_of_every_page(week, pdf):
+    pages = text_of(pdf).split("\f")[:-1]
+    for page in pages:
+        assert re.search(rf"(?<!\S){week.hash}(?!\S)", page)
+        assert all(squeezed(said) in squeezed(page) for said in (week.scope, week.mark))
+
+
 def test_the_fonts_are_embedded_and_their_text_can_be_copied(pdf):
     fonts = [line.split() for line in run("pdffonts", pdf).splitlines()[2:]]
     assert fonts
@@ -153,6 +164,51 @@ def test_no_picture_is_of_one_colour(drawn):
         if name.endswith(".png"):
             colours = Image.open(io.BytesIO(data)).convert("L").getcolors(maxcolors=256)
             assert len(colours) > 8, name
+
+
+def test_each_picture_is_as_high_as_what_stands_on_it(week, browser):
+    short = replace(week, blocks=(Block("headline", "摘要", (Words(("一句。",)),)),))
+    made = render.files(short, ("png",), browser)
+    heights = {name: Image.open(io.BytesIO(data)).height for name, data in made.items()}
+    assert set(heights) == {".png", "_1_headline.png"}
+    assert all(300 < height < 1000 for height in heights.values())
+
+
+def test_a_picture_higher_than_a_texture_is_whole_to_its_foot(week, browser):
+    rows = tuple((f"街道{n}", str(n)) for n in range(250))
+    table = Table(("街道", "件数"), rows, frozenset({1}))
+    long = replace(week, blocks=(Block("streets", "各街道", (table,)),))
+    made = render.files(long, ("png",), browser)
+    size = {"width": 760, "height": 1123}
+    with browser.new_context(viewport=size, device_scale_factor=1920 / 760, offline=True) as context:
+        page = context.new_page()
+        render.draw(page, long)
+        foot = page.locator("footer").bounding_box()
+        page.add_style_tag(content="section { display: none }")
+        alone = Image.open(io.BytesIO(page.locator("footer").screenshot())).convert("L")
+    for data in made.values():
+        drawn = Image.open(io.BytesIO(data)).convert("L")
+        assert drawn.height > 2 * 8192
+        top = foot["y"] * 1920 / 760
+        near = [
+            drawn.crop((96, up, 96 + alone.width, up + alone.height)) for up in range(round(top) - 3, round(top) + 4)
+        ]
+        assert min(differing(alone, part) for part in near) < 0.02
+        assert differing(drawn.crop((0, 0, 1920, 400)), drawn.crop((0, 8192, 1920, 8592))) > 0.02
+
+
+def differing(one: Image.Image, other: Image.Image) -> float:
+    """The share of pixels that are clearly not the same."""
+    found = ImageChops.difference(one, other).histogram()
+    return sum(found[100:]) / sum(found)
+
+
+def test_the_page_offers_all_pictures_in_one_file(week, browser):
+    short = replace(week, blocks=week.blocks[:2])
+    made = render.files(short, ("png",), browser)
+    with zipfile.ZipFile(io.BytesIO(zipped("周报_2023-W47_示范区", made))) as archive:
+        assert archive.testzip() is None
+        assert {name.removeprefix("周报_2023-W47_示范区"): archive.read(name) for name in archive.namelist()} == made
 
 
 # --- hostile text, faults ---------------------------------------------------------------------------------------------
@@ -214,6 +270,63 @@ def test_a_figure_that_plotly_refuses_fails_and_names_its_block(week, browser):
 
     with pytest.raises(RenderError, match="近 13 周"):
         render.files(broken(week, chart(odd)), ("pdf",), browser)
+
+
+def test_a_scope_too_small_for_any_number_is_drawn_in_words(real_url, browser, monkeypatch):
+    monkeypatch.setenv("COCKPIT_DATABASE_URL", real_url)
+    settings.cache_clear()
+    kinds = {"categories": ("劳动争议",), "channels": ("窗口来访",)}
+    small = compose(Filters(*WEEK, session.reach().data_date, "示范区", ("金穗街道",), **kinds), "", datetime.now())
+    monkeypatch.undo()
+    assert small is not None
+    trend = next(block for block in small.blocks if block.key == "trend")
+    assert [type(part) for part in trend.parts] == [Words]
+    assert set(render.files(small, render.FORMATS, browser)) > {f".{name}" for name in render.FORMATS}
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("call", "form", "said"),
+    [
+        ("set_content", "pdf", "周报"),
+        ("add_script_tag", "pdf", "周报"),
+        ("pdf", "pdf", "PDF"),
+        ("screenshot", "png", "PNG"),
+    ],
+)
+def test_what_the_browser_cannot_do_is_said_with_its_form(week, browser, monkeypatch, call, form, said):
+    def late(*_arguments, **_more):
+        raise NotReady("Timeout 20000ms exceeded.\nCall log")
+
+    monkeypatch.setattr(Page, call, late)
+    with pytest.raises(RenderError) as failed:
+        render.files(replace(week, blocks=week.blocks[:1]), (form,), browser)
+    assert failed.value.values == {"what": said, "problem": "Timeout 20000ms exceeded."}
+
+
+def test_a_block_that_cannot_be_pictured_is_named(week, browser, monkeypatch):
+    taken, screenshot = [], Page.screenshot
+
+    def second_fails(*arguments, **more):
+        taken.append(1)
+        if len(taken) == 2:
+            raise NotReady("Timeout 20000ms exceeded.")
+        return screenshot(*arguments, **more)
+
+    monkeypatch.setattr(Page, "screenshot", second_fails)
+    with pytest.raises(RenderError) as failed:
+        render.files(replace(week, blocks=week.blocks[:1]), ("png",), browser)
+    assert failed.value.values["what"] == f"“{week.blocks[0].heading}”"
+
+
+def test_a_browser_that_is_gone_is_a_sentence(week):
+    def files() -> None:
+        with chromium.browser() as gone:
+            gone.close()
+            render.files(week, ("pdf",), gone)
+
+    with ThreadPoolExecutor(1) as alone, pytest.raises(RenderError, match="could not be drawn"):
+        alone.submit(files).result(60)
 
 
 def test_the_browser_draws_again_after_a_fault(week, browser):

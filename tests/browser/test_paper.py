@@ -203,6 +203,21 @@ def test_what_is_not_drawn_is_no_file(open_page, demonstration_server, said):
         visit.check()
 
 
+def test_a_page_higher_than_a_picture_can_be_is_no_file(browser, demonstration_server, here, monkeypatch):
+    """A long page as a picture meets it: a high block below everything else."""
+    opened = paper._opened
+
+    def longer(visit: Visit, address: str) -> Visit:
+        opened(visit, address).page.evaluate("""() => document.querySelector('[data-testid=stMain]').append(
+            Object.assign(document.createElement('div'), {style: 'height:9000px;flex:none'}))""")
+        return visit
+
+    here(demonstration_server)
+    monkeypatch.setattr(paper, "_opened", longer)
+    with pytest.raises(RenderError, match="a picture can have 8000 px"):
+        paper.picture("mediators", {})(browser)
+
+
 def test_a_page_that_is_not_ready_in_time_is_no_file(browser, demonstration_server):
     with browser.new_context() as context:
         context.add_init_script("Object.defineProperty(document, 'fonts', {value: {status: 'loading'}})")
