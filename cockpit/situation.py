@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from cockpit.format import missing
 from cockpit.periods import unit
 from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
 from cockpit.settings import settings
-from queries import catalogue
+from queries import catalogue, deadlines
 from queries.aggregate import happening
 from queries.filters import Filters, before, year_before
 from queries.tables import cases, complaints
@@ -96,10 +97,12 @@ def with_seasons(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return frame.assign(season=holidays_in(pd.DatetimeIndex(frame["bucket"]), filters))
 
 
-def undated(flow: pd.DataFrame, filters: Filters) -> bool:
-    """Do the records lack due times? Then the source's flags say what is overdue at the data date, and nothing says
-    what was overdue before. What may not be shown is not 0."""
-    return not filters.is_current and flow["overdue"].eq(0).all() and flow["pending"].ne(0).any()
+def overdue_known(table: Table, filters: Filters) -> Literal["always", "now", "never"]:
+    """For which of the periods up to this one is overdue known? Without any due time the source's flags say what is
+    overdue at the data date, and nothing says what was overdue before."""
+    if load(deadlines.dated, table, filters.district, raw=True)["dated"].iloc[0]:
+        return "always"
+    return "now" if filters.is_current else "never"
 
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:

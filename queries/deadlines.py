@@ -14,6 +14,12 @@ from queries.records import open_or_left_since
 SOON = 7  # days
 
 
+def dated(table: Table, district: str | None) -> Select:
+    """One row, dated: how many records of the district (None: of all) have a due time."""
+    within = [] if district is None else [table.c.district == district]
+    return select(func.count(table.c.due_at).label("dated")).where(*within)
+
+
 def due(table: Table, filters: Filters) -> Select:
     """One row per record pending at the end of the period that is overdue or due within 7 days, the longest overdue
     first: id, street, community, category, opened_at, due_at, over (whether overdue), days_over (negative: days left;

@@ -1,14 +1,17 @@
 """What a briefing asks, once: the figures of its week or month, of the one before, and what they are judged by."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Table
 
 from cockpit import format, hotspots, session, situation, steps
 from cockpit.analysis.attention import Finding, foremost
 from cockpit.analysis.funnel import Funnel
+from cockpit.briefing import wording
 from cockpit.ground import Ground, ground
 from cockpit.hotspots import Hotspots
 from cockpit.masking import FEWEST, mask
@@ -18,7 +21,7 @@ from queries.filters import Filters, before
 from queries.tables import cases, complaints
 
 BUCKETS = 13
-PETITIONS = ("received", "closed", "repeat_rate", "satisfied_rate", "callback_rate")
+PETITIONS = ("received", "closed", "repeat_rate")
 BASIS = "period"  # of the funnel: what happened in the week, for most of those that entered in it are in progress
 
 
@@ -42,17 +45,33 @@ class Facts:
     def table(self) -> Table:
         return self.about.table
 
+    @property
+    def unfinished(self) -> bool:
+        """Does the period go on after the data end? Then it is compared with nothing: a part is no whole."""
+        return wording.unfinished(self.filters)
+
+    @property
+    def known(self) -> Filters:
+        """The period as far as the data know it, so that nothing counts as overdue that falls due later."""
+        if not self.unfinished:
+            return self.filters
+        last = (self.filters.data_date - timedelta(microseconds=1)).date()
+        return replace(self.filters, end=max(last, self.filters.start))
+
     @cached_property
     def rows(self) -> tuple[dict, dict]:
-        """The figures of the period and of the one before, overdue left out where the data cannot say it."""
+        """The figures of the period and of the one before; None where the data cannot say it, or it cannot be
+        compared."""
         now, then = (
             session.figures(self.about.keys, self.table, period).iloc[0].to_dict()
-            for period in (self.filters, before(self.filters))
+            | {"median_days": session.days(0.5, self.table, period)}
+            for period in (self.known, before(self.filters))
         )
-        now["median_days"], then["median_days"] = (
-            session.days(0.5, self.table, period) for period in (self.filters, before(self.filters))
-        )
-        return (now | {"overdue": None}, then | {"overdue": None}) if self.undated else (now, then)
+        if not self.dated:
+            then["overdue"] = None
+        if self.undated:
+            now["overdue"] = None
+        return now, dict.fromkeys(then) if self.unfinished else then
 
     @cached_property
     def petitions(self) -> tuple[dict, dict] | None:
@@ -63,7 +82,7 @@ class Facts:
             session.figures(PETITIONS, complaints, period).iloc[0].to_dict()
             for period in (self.filters, before(self.filters))
         )
-        return now, then
+        return now, dict.fromkeys(then) if self.unfinished else then
 
     @cached_property
     def flow(self) -> pd.DataFrame:
@@ -72,21 +91,31 @@ class Facts:
         return session.trend(("received", "closed", "overdue", "pending"), self.table, self.filters, buckets)
 
     @cached_property
+    def overdue_known(self) -> str:
+        return situation.overdue_known(self.table, self.filters)
+
+    @property
+    def dated(self) -> bool:
+        """Are there due times, so that one can say what was overdue before and what falls due next?"""
+        return self.overdue_known == "always"
+
+    @property
     def undated(self) -> bool:
-        return situation.undated(self.flow, self.filters)
+        """Can the data not say what was overdue at the end of this period?"""
+        return self.overdue_known == "never"
 
     @cached_property
     def whole(self) -> Finding | None:
         """What was received in all, against its control limits."""
-        return situation.whole(self.table, self.filters)
+        return None if self.unfinished else situation.whole(self.table, self.filters)
 
     @cached_property
     def petitions_whole(self) -> Finding | None:
-        return situation.whole(complaints, self.filters)
+        return None if self.unfinished else situation.whole(complaints, self.filters)
 
     @cached_property
     def watched(self) -> list[Finding]:
-        return situation.watch(self.filters)
+        return [] if self.unfinished else situation.watch(self.filters)
 
     @property
     def foremost(self) -> list[Finding]:
@@ -104,7 +133,9 @@ class Facts:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        frame = situation.places(self.about, self.filters, self.by)
+        frame = situation.places(self.about, self.known, self.by)
+        if self.unfinished:
+            frame = frame.assign(previous=np.nan, change=np.nan)
         return frame.assign(overdue=None) if self.undated else frame
 
     @cached_property
@@ -117,7 +148,7 @@ class Facts:
     @cached_property
     def due(self) -> pd.DataFrame:
         """Records that are overdue or due within seven days, the longest overdue first; for those who may see rows."""
-        return session.load(deadlines.due, self.table, self.filters, raw=True)
+        return session.load(deadlines.due, self.table, self.known, raw=True)
 
     @property
     def soon(self) -> pd.DataFrame:

@@ -22,10 +22,9 @@ SEASONS = {"spring_festival": N_("Spring Festival"), "national_day": N_("Nationa
 
 def figures_of(facts: Facts, keys: Iterable[str], rows: tuple[dict, dict], table: str) -> list[Figure]:
     now, then = rows
+    compared = () if facts.unfinished else ((then, {"when": "previous"}),)
     return [
-        Figure.of(name_of(f"{table}.{key}", **when), key, row)
-        for row, when in ((now, {}), (then, {"when": "previous"}))
-        for key in keys
+        Figure.of(name_of(f"{table}.{key}", **when), key, row) for row, when in ((now, {}), *compared) for key in keys
     ]
 
 
@@ -71,7 +70,7 @@ def _kpi(facts: Facts, key: str, label: str) -> Kpi:
             previous=wording.period_before(facts.filters), value=format.text(then[key], measure.unit)
         )
     base = f"n={wording.base(now[f'{key}_d'])}" if measure.is_ratio else ""
-    if key == "overdue" and facts.undated:
+    if key == "overdue" and not facts.dated:
         base = _("without due times known for the data date only")
     unsure = _("change not significant") if change.text and not change.certain else ""
     return Kpi(label, value, unit, f"{arrow}{change.text}", against, " · ".join(filter(None, (base, unsure))))
@@ -89,8 +88,7 @@ def _change(key: str, now: dict, then: dict) -> Change:
     change, previous = compare(MEASURES[key], now, then), then[key]
     if MEASURES[key].unit != "count" or format.missing(now[key]) or format.missing(previous):
         return change
-    arrow = "up" if now[key] > previous else "down" if now[key] < previous else "off"
-    return replace(change, text=wording.difference(now[key], previous), arrow=arrow)
+    return replace(change, text=wording.difference(now[key], previous))
 
 
 def trend(facts: Facts) -> Made:
@@ -145,7 +143,7 @@ def _starts(flow: pd.DataFrame) -> pd.DatetimeIndex:
 def attention(facts: Facts) -> Made:
     previous, found = wording.period_before(facts.filters), facts.foremost
     if not facts.watched:
-        words = Words((_("Not judged: too little history."),), ("○",))
+        words = Words((wording.not_judged(facts.filters),), ("○",))
     elif not found:
         words = Words((_("Nothing moved beyond the control limits of the 12 months before."),), ("○",))
     else:

@@ -60,6 +60,19 @@ def judged(finding: Finding | None) -> str:
     return texts[finding.signal].format(limits=limits(finding))
 
 
+def unfinished(filters: Filters) -> bool:
+    """Does the period go on after the data end?"""
+    return filters.until > filters.data_date
+
+
+def not_judged(filters: Filters) -> str:
+    """Why nothing is said to have moved."""
+    if unfinished(filters):
+        text = _("Not judged: the period is not over yet, the data end on {moment}.")
+        return text.format(moment=format.data_date(filters.data_date))
+    return _("Not judged: too little history.")
+
+
 def place_of(filters: Filters) -> str:
     """西乡街道, or the district."""
     return _(", ").join(filters.streets) or filters.district or _("All districts")
@@ -67,6 +80,15 @@ def place_of(filters: Filters) -> str:
 
 def received(what: str, now: dict, then: dict, finding: Finding | None, filters: Filters) -> str:
     """西乡街道受理纠纷 312 件，较第46周 300 件增 4.0%，在此前 12 个月的波动范围 280—340 件内；办结 298 件。"""
+    if unfinished(filters):
+        text = _("{place}: {what} {n} to {moment}; the period is not over yet and not compared; closed {closed}.")
+        return text.format(
+            place=place_of(filters),
+            what=what,
+            n=strong(counted(now["received"])),
+            moment=format.data_date(filters.data_date),
+            closed=counted(now["closed"]),
+        )
     known = not (format.missing(now["received"]) or format.missing(then["received"]))
     text = (
         _("{place}: {what} {n}, {change} against {before} in {previous}, {judged}; closed {closed}.")
@@ -132,7 +154,8 @@ def difference(value, previous) -> str:
 def overdue(now: dict, then: dict, most: tuple[str, float] | None, filters: Filters) -> str:
     """期末超期在办 86 件，较第46周末增 6 件，其中西乡街道 31 件最多。"""
     n, previous = now["overdue"], then["overdue"]
-    parts = [_("Overdue at the end of the period: {n}").format(n=strong(counted(n)))]
+    text = _("Overdue on {moment}: {n}") if unfinished(filters) else _("Overdue at the end of the period: {n}")
+    parts = [text.format(n=strong(counted(n)), moment=format.data_date(filters.data_date))]
     if not (format.missing(n) or format.missing(previous)):
         change = moved(n, previous)
         parts.append(_("{change} against the end of {previous}").format(change=change, previous=period_before(filters)))

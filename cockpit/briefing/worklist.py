@@ -17,9 +17,10 @@ def monday(facts: Facts) -> Made:
     now, table = facts.rows[0], facts.table.name
     rows, figures = [], []
     if not facts.undated:
+        rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
+    if facts.dated:
         soon = few(len(facts.soon))
         figures.append(Figure(name_of(f"{table}.due_soon"), soon))
-        rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
         rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
     if facts.marks_repeats:
         frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})

@@ -35,8 +35,10 @@ if cards.nothing([rows[0]["received"], rows[0]["pending"], petitions[0]["receive
     raise session.Finished
 
 notes = {}
-if situation.undated(flow, filters):
-    rows = [{**row, "overdue": None} for row in rows]
+overdue_known = situation.overdue_known(about.table, filters)
+if overdue_known != "always":
+    kept = rows[:1] if overdue_known == "now" else []
+    rows = [*kept, *({**row, "overdue": None} for row in rows[len(kept) :])]
     flow = flow.assign(overdue=None)
     notes["overdue"] = _("without due times known for the data date only")
 if inflow["repeat_rate_n"].eq(0).all():  # what may not be shown is not 0
@@ -83,7 +85,7 @@ with cards.box(middle, box):
     note = "" if filters.streets or session.is_print() else " · " + _("click a row to see its cases")
     cards.title(_("Communities") if filters.streets else _("Streets"), _("by number received") + note)
     frame = situation.places(about, filters, by)
-    cards.places_table(frame.assign(overdue=None) if "overdue" in notes else frame, by, about.rate, RESOLUTION)
+    cards.places_table(frame.assign(overdue=None) if overdue_known == "never" else frame, by, about.rate, RESOLUTION)
 
 with cards.box(notices, box, "small"):
     cards.title(_("Worth a look in {period}").format(period=format.short_period(filters, filters)))

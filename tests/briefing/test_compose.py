@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date, datetime
 
+import duckdb
 import pytest
 
 from cockpit import database, i18n, masking, session
@@ -297,6 +299,65 @@ def test_few_records_change_by_records_and_not_in_percent(demonstration):
         briefing = made(district="龙湾区", streets=(street,) if street else ())
         (kpis,) = block(briefing, "kpis").parts
         assert re.fullmatch(change, kpis.items[0].change)
+
+
+@pytest.fixture
+def changed(on, demonstration_url, tmp_path):
+    """``changed(sql)``: the demonstration after a statement."""
+
+    def change(statement: str) -> None:
+        file = tmp_path / "changed.duckdb"
+        shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(statement)
+        on(f"duckdb:///{file}")
+
+    return change
+
+
+LAST = (date(2023, 11, 27), date(2023, 12, 3))
+
+
+def test_without_due_times_overdue_is_that_of_the_data_date_and_nothing_is_due_soon(changed):
+    changed("UPDATE cases SET due_at = NULL, overdue = (opened_at < '2023-09-01')")
+    overdue = measured("overdue", "cases", chosen(period=MONTH))[0]["value"]
+    assert overdue > 0
+    briefing = made(period=MONTH)
+    said = next(text for text in block(briefing, "headline").parts[0].paragraphs if "超期" in text)
+    assert plain(said).startswith(f"期末超期在办 {overdue} 件")
+    assert "较" not in said
+    assert [row[0] for row in block(briefing, "monday").parts[0].rows][:2] == ["超期", "新增重复诉求"]
+    kpi = block(briefing, "kpis").parts[0].items[3]
+    assert (kpi.value, kpi.change, kpi.against) == (str(overdue), "", "")
+    assert "只能判断数据日期当日" in kpi.base
+    assert not any("超期" in text for text in block(made(), "headline").parts[0].paragraphs)
+    assert not any(figure.name.startswith("cases.due_soon") for figure in briefing.figures)
+
+
+def test_what_has_due_times_and_nothing_overdue_is_not_undated(changed):
+    changed("UPDATE cases SET due_at = '2024-06-01', overdue = NULL")
+    briefing = made()
+    assert "期末超期在办 0 件，较第46周末持平。" in [plain(t) for t in block(briefing, "headline").parts[0].paragraphs]
+    assert ["超期", "7 日内到期"] == [row[0] for row in block(briefing, "monday").parts[0].rows][:2]
+
+
+def test_a_week_that_is_not_over_is_compared_with_nothing(demonstration):
+    briefing = made(period=LAST)
+    so_far = replace(chosen(period=LAST), end=date(2023, 11, 30))
+    overdue = measured("overdue", "cases", so_far)[0]["value"]
+    assert overdue != measured("overdue", "cases", chosen(period=LAST))[0]["value"]
+    said = [plain(text) for text in block(briefing, "headline").parts[0].paragraphs]
+    assert "（截至2023年11月30日 24:00，本期未结束，不作比较）" in said[0]
+    assert any(text.startswith(f"截至2023年11月30日 24:00超期在办 {overdue} 件") for text in said)
+    assert "第47周" not in " ".join([*said, *block(briefing, "streets").parts[0].head])
+    assert block(briefing, "trend").parts[0].band is None
+    assert "本期未结束" in block(briefing, "attention").parts[0].paragraphs[0]
+    assert {(kpi.change, kpi.against) for kpi in block(briefing, "kpis").parts[0].items} == {("", "")}
+    assert not [one.name for one in briefing.figures if "when" in one.name or "limits" in one.name]
+    by_street = {row["street"]: row["value"] for row in measured("overdue", "cases", so_far, "street")}
+    for figure in briefing.figures:
+        if figure.name.startswith("cases.overdue@street="):
+            assert figure.value == by_street[dict(name_parts(figure.name)[1])["street"] or None]
 
 
 def test_a_scope_without_records_has_no_briefing(demonstration):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from queries.aggregate import summary
-from queries.deadlines import due
+from queries.deadlines import dated, due
 from queries.filters import Filters
 from queries.tables import FACTS, cases
 
@@ -32,6 +32,11 @@ def told(database, filters) -> list[tuple]:
     frame = database.frame(due(cases, filters))
     days = [None if value != value else round(float(value), 4) for value in frame["days_over"].astype(float)]
     return list(zip(frame["id"], frame["over"].astype(bool), days, strict=True))
+
+
+@pytest.mark.parametrize(("district", "n"), [("示范区", 6), (None, 6), ("别处", 0)])
+def test_due_times_are_counted_by_district(terms, district, n):
+    assert terms.rows(dated(cases, district)) == [(n,)]
 
 
 def test_overdue_comes_first_and_the_longest_of_it(terms):
