@@ -168,8 +168,9 @@ Made = tuple[Block | None, list[Figure]]
 
 @dataclass(frozen=True)
 class Briefing:
-    """The document. ``mark``: 演示数据·虚构, or empty. ``figures``: every number
-    of all blocks, also of hidden ones: its hash does not depend on layout or language. ``rows``: made for a viewer who
+    """The document. ``mark``: 演示数据·虚构, or empty. ``figures``: the numbers
+    of all blocks, also of hidden ones, that do not follow from each other or from population; records are not listed.
+    Its hash does not depend on layout or language. ``rows``: made for a viewer who
     may see rows, so that no small count is hidden."""
 
     title: str

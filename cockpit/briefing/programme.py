@@ -105,11 +105,18 @@ def clusters(facts: Facts) -> Made:
         parts.append(_clusters_table(table))
     sudden = found.basis == "history"
     note = _("sudden rises against the 12 months before") if sudden else _("against what the streets let expect")
-    figures = [
-        Figure(name_of(f"{facts.table.name}.cluster", cluster=f"{one.number} {' '.join(one.streets)}"), one.observed)
-        for one in found.clusters.itertuples()
-    ]
-    return Block("clusters", _("Clusters"), tuple(parts), note + " · " + _("thick outline: significant")), figures
+    block = Block("clusters", _("Clusters"), tuple(parts), note + " · " + _("thick outline: significant"))
+    return block, _cluster_figures(facts)
+
+
+def _cluster_figures(facts: Facts) -> list[Figure]:
+    table, found = facts.table.name, facts.hotspots
+    figures = [Figure(f"{table}.unplaced", few(found.unplaced))]
+    for one in found.clusters.itertuples():
+        at = {"cluster": f"{one.number} {' '.join(one.streets)}"}
+        figures.append(Figure(name_of(f"{table}.cluster", **at), one.observed))
+        figures.append(Figure(name_of(f"{table}.cluster_expected", **at), round(float(one.expected), 6)))
+    return figures
 
 
 def _clusters_table(table: pd.DataFrame) -> Table:

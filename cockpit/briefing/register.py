@@ -23,7 +23,13 @@ from queries.words import N_
 
 SCHEDULE = "schedule"
 TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints"), "funnel": N_("Funnel")}
-KEYS = PLACES | {"entered": N_("Entered"), "due_soon": N_("Due within 7 days"), "cluster": N_("Cluster")}
+KEYS = PLACES | {
+    "entered": N_("Entered"),
+    "due_soon": N_("Due within 7 days"),
+    "cluster": N_("Cluster"),
+    "cluster_expected": N_("Cluster, expected"),
+    "unplaced": N_("Without coordinates"),
+}
 PARTS = {
     "when": {"previous": N_("Period before")},
     "limits": {"lower": N_("Lower limit"), "upper": N_("Upper limit")},

@@ -20,7 +20,7 @@ def monday(facts: Facts) -> Made:
         rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
     if facts.dated:
         soon = few(len(facts.soon))
-        figures.append(Figure(name_of(f"{table}.due_soon"), soon))
+        figures += [Figure(name_of(f"{table}.due_soon"), soon), *_due_figures(facts)]
         rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
     if facts.marks_repeats:
         frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})
@@ -30,6 +30,7 @@ def monday(facts: Facts) -> Made:
             else session.figures(("repeat_rate",), facts.table, facts.filters).iloc[0].to_dict()
         )
         rows.append(_to_do(facts, _("Newly repeated complaints"), source["repeat_rate_n"], frame, "again"))
+        figures += _repeat_figures(facts, source)
     if facts.watched:
         moved = list(dict.fromkeys(one.group for one in facts.watched if one.signal and one.by == "street"))
         rows.append((_("Streets that moved"), format.number(len(moved)), _(", ").join(moved) or format.DASH))
@@ -41,6 +42,24 @@ def monday(facts: Facts) -> Made:
     if session.viewer().rows and not facts.undated and len(facts.overdue):
         parts.append(_longest(facts))
     return Block("monday", _("To act on this week") if facts.filters.is_week else _("To act on"), tuple(parts)), figures
+
+
+def _at(facts: Facts, row: dict) -> dict[str, str]:
+    """Where a row of a frame by place is; the empty name where that is not stated."""
+    return {facts.by: row[facts.by] if isinstance(row[facts.by], str) else ""}
+
+
+def _due_figures(facts: Facts) -> list[Figure]:
+    name = f"{facts.table.name}.due_soon"
+    return [Figure.of(name_of(name, **_at(facts, row)), "n", row) for row in facts.due_soon.to_dict("records")]
+
+
+def _repeat_figures(facts: Facts, whole: dict) -> list[Figure]:
+    """By street; the whole stands among the key figures where the complaints are not what the briefing is about."""
+    name, key = "complaints.repeat_rate", "repeat_rate"
+    own = [] if facts.petitions else [Figure.of(name, key, whole)]
+    rows = facts.repeated.to_dict("records")
+    return [*own, *(Figure.of(name_of(name, **_at(facts, row)), key, row) for row in rows)]
 
 
 def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:
@@ -69,7 +88,7 @@ def _longest(facts: Facts) -> Table:
 
 
 def streets(facts: Facts) -> Made:
-    frame, by, table = facts.places, facts.by, facts.table.name
+    frame, by = facts.places, facts.by
     shown = frame[~((frame["received"] == 0) & (frame["rate_d"] == 0))]
     if shown.empty:
         return None, []
@@ -94,7 +113,7 @@ def streets(facts: Facts) -> Made:
         (Table(tuple(kept), tuple(rows), right, widths),),
         note,
     )
-    return block, _street_figures(frame, by, table, facts.about.rate)
+    return block, _street_figures(facts)
 
 
 def _without(frame: pd.DataFrame, facts: Facts) -> set[int]:
@@ -125,13 +144,15 @@ def _interval(row: dict) -> str:
     return _("{share} ({interval})").format(share=format.share(row["rate"]), interval=interval)
 
 
-def _street_figures(frame: pd.DataFrame, by: str, table: str, rate: str) -> list[Figure]:
-    figures = []
-    for row in frame.to_dict("records"):
-        at = {by: row[by] if isinstance(row[by], str) else ""}
+def _street_figures(facts: Facts) -> list[Figure]:
+    figures, table, rate = [], facts.table.name, facts.about.rate
+    for row in facts.places.to_dict("records"):
+        at = _at(facts, row)
         figures += [
             Figure.of(name_of(f"{table}.received", **at), "received", row),
             Figure.of(name_of(f"{table}.overdue", **at), "overdue", row),
             Figure.of(name_of(f"{table}.{rate}", **at), "rate", row),
         ]
+        if facts.by == "street" and not facts.unfinished:
+            figures.append(Figure.of(name_of(f"{table}.received", **at, when="previous"), "previous", row))
     return figures

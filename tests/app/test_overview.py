@@ -16,7 +16,7 @@ def overdue(start, demonstration_url, tmp_path):
     """``overdue(sql, period)`` → value and change of the card after a statement, and whether it says what it lacks."""
 
     def card(statement: str, period: str) -> tuple[str, str, bool]:
-        file = tmp_path / "changed.duckdb"
+        file = tmp_path / f"{period}.duckdb"
         shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
         with duckdb.connect(str(file)) as connection:
             connection.execute(statement)

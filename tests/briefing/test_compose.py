@@ -11,12 +11,13 @@ import pytest
 
 from cockpit import database, i18n, masking, session
 from cockpit.answers import answer
-from cockpit.briefing import summary, wording
+from cockpit.briefing import register, summary, wording
 from cockpit.briefing.compose import NAMES, compose
 from cockpit.briefing.document import Briefing, Chart, Figure, Kpis, Table, Words, name_parts, plain
 from cockpit.briefing.facts import Facts
 from cockpit.settings import settings
 from queries.filters import Filters, before
+from queries.measures import MEASURES
 from queries.tables import FACTS
 from tests.app.test_small_numbers import FEW
 
@@ -73,6 +74,9 @@ CHOICES = [
 ]
 
 
+OWN = ("due_soon", "cluster", "cluster_expected", "unplaced")  # figures that are no measures
+
+
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_every_figure_is_that_of_the_measure(demonstration, choice):
     briefing = made(**choice)
@@ -81,7 +85,7 @@ def test_every_figure_is_that_of_the_measure(demonstration, choice):
         name, *parts = figure.name.split("@")
         table, _dot, key = name.partition(".")
         at = dict(part.split("=") for part in parts)
-        if key == "due_soon" or table == "funnel" or "limits" in at or key == "cluster":
+        if key in OWN or table == "funnel" or "limits" in at:
             continue
         filters = before(briefing.filters) if at.pop("when", "") else briefing.filters
         if "bucket" in at:
@@ -236,7 +240,7 @@ def test_who_may_not_see_rows_gets_no_small_count_and_no_record(on, real_url):
 
 def _gives_away(figure: Figure) -> bool:
     key, parts = name_parts(figure.name)
-    if dict(parts).get("limits") or key.endswith((".expected", ".median_days")):
+    if dict(parts).get("limits") or key.endswith(("_expected", ".median_days")):
         return False
     counts = [figure.numerator, figure.denominator] if figure.denominator is not None else [figure.value]
     return any(count is not None and masking.small(count) for count in counts)
@@ -358,6 +362,33 @@ def test_a_week_that_is_not_over_is_compared_with_nothing(demonstration):
     for figure in briefing.figures:
         if figure.name.startswith("cases.overdue@street="):
             assert figure.value == by_street[dict(name_parts(figure.name)[1])["street"] or None]
+
+
+def test_every_figure_has_a_name_in_words(demonstration):
+    keys = {name_parts(figure.name)[0].rpartition(".")[2] for choice in CHOICES for figure in made(**choice).figures}
+    assert keys - set(MEASURES) - set(register.KEYS) == set()
+
+
+def test_what_is_printed_by_street_is_among_the_figures(demonstration):
+    briefing = made()
+    figures = {figure.name: figure for figure in briefing.figures}
+    rows = {row[0]: row for row in block(briefing, "monday").parts[0].rows}
+    kept = {
+        "7 日内到期": lambda street: figures[f"cases.due_soon@street={street}"].value,
+        "新增重复诉求": lambda street: figures[f"complaints.repeat_rate@street={street}"].numerator,
+    }
+    for what, figure in kept.items():
+        told = re.findall(r"(\w+街道) (\d+)", rows[what][2])
+        assert told
+        assert all(figure(street) == int(n) for street, n in told)
+    for street, received, difference, *_rest in block(briefing, "streets").parts[0].rows:
+        if street.endswith("街道"):
+            before_ = figures[f"cases.received@street={street}@when=previous"].value
+            assert int(received) - before_ == int(difference.replace("−", "-").replace("±", ""))
+    *_map, table = block(briefing, "clusters").parts
+    clusters = [figure for name, figure in figures.items() if "cluster_expected@" in name]
+    assert [f"{figure.value:.1f}" for figure in clusters] == [row[3] for row in table.rows]
+    assert figures["cases.unplaced"].value is not None
 
 
 def test_a_scope_without_records_has_no_briefing(demonstration):

@@ -225,6 +225,17 @@ def test_a_name_holds_any_value(street, cluster):
             "纠纷 · 受理量 · 波动上限",
             "Disputes · Number received · Upper limit",
         ),
+        (name_of("cases.unplaced"), "纠纷 · 无坐标", "Disputes · Without coordinates"),
+        (
+            name_of("cases.cluster_expected", cluster="1 西乡街道"),
+            "纠纷 · 热点期望件数 · 1 西乡街道",
+            "Disputes · Cluster, expected · 1 西乡街道",
+        ),
+        (
+            name_of("cases.received", street="西乡街道", when="previous"),
+            "纠纷 · 受理量 · 西乡街道 · 上期",
+            "Disputes · Number received · 西乡街道 · Period before",
+        ),
         (name_of("received", street="previous"), "受理量 · previous", "Number received · previous"),
     ],
 )
