@@ -127,7 +127,7 @@ class Chart:
 
     ``kind``: columns over time; stacked bars, one a row from the top. ``subject``: the place of the category that the
     briefing is about. ``band``: the limits that stand behind columns. ``unit``: of the values, in words. ``figure``:
-    tokens of the theme → figure.
+    tokens of the theme (and ``narrow``, for a phone) → figure.
     """
 
     kind: Literal["columns", "stacked"]
@@ -135,7 +135,7 @@ class Chart:
     series: tuple[Series, ...]
     unit: str
     alt: str
-    figure: Callable[[Tokens], dict]
+    figure: Callable[..., dict]
     subject: int | None = None
     band: tuple[float, float] | None = None
 

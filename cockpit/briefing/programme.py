@@ -23,8 +23,8 @@ def funnel(facts: Facts) -> Made:
         return None, []
     programme, shown = facts.funnel
 
-    def figure(tokens: Tokens) -> dict:
-        return funnel_chart.draw(tokens, shown, phone=True)
+    def figure(tokens: Tokens, narrow: bool = True) -> dict:
+        return funnel_chart.draw(tokens, shown, phone=narrow)
 
     heading = _("Funnel: {programme}").format(programme=programme)
     chart = Chart("stacked", *_stacked(shown), _("cases"), heading, figure)
@@ -120,7 +120,7 @@ def _cluster_figures(facts: Facts) -> list[Figure]:
 
 
 def _clusters_table(table: pd.DataFrame) -> Table:
-    head = (_("No."), _("Where"), _("Number of records"), _("Expected"), _("Ratio"), _("Cells"))
+    head = (_("No."), _("Where"), _("Count"), _("Expected"), _("Ratio"), _("Cells"))
     rows = tuple(tuple(str(value) for value in row) for row in table.itertuples(index=False))
     return Table(head, rows, frozenset({2, 3, 4, 5}), (0.7, 4.4, 1, 1, 1, 0.8))
 

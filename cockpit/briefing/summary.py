@@ -102,8 +102,8 @@ def trend(facts: Facts) -> Made:
     if whole is not None and any(values):
         note.append(_("grey band: control limits {limits}").format(limits=wording.limits(whole)))
 
-    def figure(tokens: Tokens) -> dict:
-        return columns.columns(names, values, tokens, TREND, band, dips)
+    def figure(tokens: Tokens, narrow: bool = False) -> dict:
+        return columns.columns(names, values, tokens, TREND, band, dips, every=3 if narrow else 1)
 
     chart = Chart(
         "columns",

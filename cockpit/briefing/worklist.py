@@ -37,7 +37,7 @@ def monday(facts: Facts) -> Made:
     if not rows:
         return None, figures
     parts: list[Table | Words] = [
-        Table((_("What"), _("Number of records"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
+        Table((_("What"), _("Count"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
     ]
     if session.viewer().rows and not facts.undated and len(facts.overdue):
         parts.append(_longest(facts))

@@ -68,7 +68,8 @@ def _part(part: Part, key: str) -> None:
     elif isinstance(part, Table):
         _table(part, key)
     elif isinstance(part, Chart):
-        elements.chart(part.figure(tokens()), key, part.alt)
+        figure = part.figure(tokens()) if is_print() else part.figure(tokens(), narrow=is_phone())
+        elements.chart(figure, key, part.alt)
     else:
         _picture(part)
 
@@ -100,7 +101,9 @@ def _kpis(part: Kpis) -> None:
 def _table(part: Table, key: str) -> None:
     names = [f"c{place}" for place in range(len(part.head))]
     columns = {
-        name: st.column_config.TextColumn(head, alignment="right" if place in part.right else "left")
+        name: st.column_config.TextColumn(
+            head, alignment="right" if place in part.right else "left", width=_width(place in part.right)
+        )
         for place, (name, head) in enumerate(zip(names, part.head, strict=True))
     }
     if part.caption:
@@ -109,9 +112,21 @@ def _table(part: Table, key: str) -> None:
         sheet.table(pd.DataFrame(part.rows, columns=names, dtype=object), columns)
         return
     cells = {name: [row[place] for row in part.rows] for place, name in enumerate(names)}
-    order = names[:4] if is_phone() else names
     # Arrow at once: a frame of texts costs six times as much on its way to the browser.
-    st.dataframe(pa.table(cells), hide_index=True, key=key, row_height=ROW, column_order=order, column_config=columns)
+    st.dataframe(
+        pa.table(cells),
+        key=key,
+        hide_index=True,
+        row_height=ROW,
+        height="content",
+        column_order=names[:3] if is_phone() else names,
+        column_config=columns,
+    )
+
+
+def _width(number: bool) -> int | None:
+    """Three columns side by side on a phone; elsewhere as wide as there is room."""
+    return (76 if number else 112) if is_phone() else None
 
 
 def _picture(part: Picture) -> None:

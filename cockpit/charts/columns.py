@@ -17,12 +17,15 @@ def columns(
     band: tuple[float, float] | None = None,
     dips: Sequence[str | None] = (),
     mark: str = "",
+    every: int = 1,
 ) -> dict:
-    """``values``: one a column, None where it may not be shown (×). ``dips``: a holiday's name over its column."""
+    """``values``: one a column, None where it may not be shown (×). ``dips``: a holiday's name over its column.
+    ``every``: how many columns share a label, counted from the last."""
     places = list(range(len(names)))
     last = len(names) - 1
     shown = [format.HIDDEN if value is None else format.number(value) for value in values]
-    texts = [f"<b>{text}</b>" if place == last else text for place, text in enumerate(shown)]
+    told = [place for place in places if (last - place) % every == 0]
+    texts = [f"<b>{text}</b>" if place == last else text if place in told else "" for place, text in enumerate(shown)]
     bars = {
         "type": "bar",
         "x": places,
@@ -32,8 +35,8 @@ def columns(
         "textposition": "outside",
         "textfont": {"color": tokens.ink, "size": SMALL},
         "cliponaxis": False,
-        "customdata": list(names),
-        "hovertemplate": "%{customdata}　%{text}<extra></extra>",
+        "hovertext": [f"{name}　{text}" for name, text in zip(names, shown, strict=True)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
     }
     top = max([value or 0 for value in values] + [band[1] if band else 0, 1])
     return figure(
@@ -42,12 +45,12 @@ def columns(
         [bars],
         mark=mark,
         margin={"t": ABOVE},
-        annotations=_dips(values, dips, tokens),
+        annotations=_dips(values, dips, tokens) if every == 1 else [],
         shapes=[_band(band, tokens)] if band else [],
         xaxis={
             "tickmode": "array",
-            "tickvals": places,
-            "ticktext": list(names),
+            "tickvals": told,
+            "ticktext": [names[place] for place in told],
             "range": [-0.6, last + 0.6],
             "ticks": "",
             "tickangle": 0,
