@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
@@ -11,20 +11,16 @@ import streamlit as st
 from playwright.sync_api import Browser
 
 from cockpit import format
-from cockpit.briefing import layout as layouts
 from cockpit.briefing import register, render
 from cockpit.briefing.batch import stem
-from cockpit.briefing.compose import NAMES
 from cockpit.briefing.document import Block, Briefing, Chart, Kpis, Part, Picture, Table, Words, plain, runs
 from cockpit.briefing.layout import Layout
 from cockpit.cards import elements, sheet
 from cockpit.cards.press import printed
-from cockpit.errors import LayoutError
 from cockpit.i18n import _, language
 from cockpit.session import is_phone, is_print, tokens
 from cockpit.theme import ROW
 
-DRAFT, NAME, PROBLEM = "brief_layout_draft", "brief_layout", "brief_layout_problem"
 FILES = {
     "pdf": ("PDF", ":material/picture_as_pdf:", "application/pdf"),
     "png": ("PNG", ":material/image:", "application/zip"),
@@ -195,217 +191,3 @@ def checklist() -> None:
         )
     ):
         st.checkbox(text, key=f"brief_check_{place}")
-
-
-# --- layouts ----------------------------------------------------------------------------------------------------------
-
-
-def layout_chosen() -> Layout:
-    """The layout of this reader: the one chosen by name, with what was changed since."""
-    name = st.session_state.get(NAME) or st.query_params.get("layout") or layouts.STANDARD
-    draft = st.session_state.get(DRAFT)
-    if draft and draft[0] == name:
-        return draft[1]
-    try:
-        return layouts.load(name)
-    except LayoutError as problem:
-        elements.notice(elements.said(problem))
-        st.session_state[NAME] = layouts.STANDARD
-        return layouts.load(layouts.STANDARD)
-
-
-def layout_panel(chosen: Layout) -> None:
-    """Which layout, and the way to change it."""
-    elements.title(_("Layout"), _("blocks, their order, remarks"))
-    known = layouts.names()
-    asked = st.session_state.get(NAME) or st.query_params.get("layout") or layouts.STANDARD
-    st.session_state[NAME] = asked if asked in known else layouts.STANDARD
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        name = st.selectbox(
-            _("Layout"),
-            known,
-            key=NAME,
-            format_func=_named,
-            label_visibility="collapsed",
-        )
-        if st.button(_("Adjust"), icon=":material/tune:", key="brief_change"):
-            st.dialog(_("Layout of the briefing"), width="large")(_edit)()
-    if name == layouts.STANDARD:
-        st.query_params.pop("layout", None)
-    elif st.query_params.get("layout") != name:
-        st.query_params["layout"] = name
-    if chosen != _saved(name):
-        st.caption(_("Changed and not saved."))
-
-
-def _named(name: str) -> str:
-    return _("Standard") if name == layouts.STANDARD else name
-
-
-def _saved(name: str) -> Layout | None:
-    try:
-        return layouts.load(name)
-    except LayoutError:
-        return None
-
-
-def _change(changed: Layout) -> None:
-    st.session_state[DRAFT] = (st.session_state[NAME], changed)
-
-
-def _edit() -> None:
-    """Every block in its place: shown or not, earlier, later, with a remark; and the name under which it is kept."""
-    chosen = layout_chosen()
-    hidden = [key for key in NAMES if key not in chosen.blocks]
-    for place, key in enumerate((*chosen.blocks, *hidden)):
-        _row(chosen, key, place)
-    st.divider()
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        named = st.session_state[NAME]
-        st.text_input(
-            _("Save as"),
-            "" if named == layouts.STANDARD else named,
-            key="brief_save_as",
-            max_chars=40,
-            placeholder=_("Name of the layout"),
-        )
-        closing = [
-            st.button(_("Save"), icon=":material/save:", key="brief_save", on_click=_save, args=(chosen,)),
-            st.button(_("Undo changes"), icon=":material/undo:", key="brief_undo", on_click=_undo),
-            st.button(_("Done"), key="brief_done"),
-        ]
-    if problem := st.session_state.pop(PROBLEM, None):
-        st.error(elements.said(problem))
-    elif any(closing):
-        st.rerun()
-
-
-def _row(chosen: Layout, key: str, place: int) -> None:
-    shown = key in chosen.blocks
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        toggled = chosen.without(key) if shown else chosen.moved(key, 0)
-        st.checkbox(
-            _(NAMES[key]), shown, key=f"brief_show_{key}_{shown}", on_change=_change, args=(toggled,), width=220
-        )
-        for icon, step, label in (("arrow_upward", -1, _("Earlier")), ("arrow_downward", 1, _("Later"))):
-            last = place == (0 if step < 0 else len(chosen.blocks) - 1)
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                key=f"brief_{icon}_{key}",
-                help=label,
-                on_click=_change,
-                args=(chosen.moved(key, step),),
-                disabled=not shown or last,
-            )
-        st.text_input(
-            _("Remark"),
-            chosen.remarks.get(key, ""),
-            key=f"brief_remark_{key}",
-            placeholder=_("Remark printed below this block"),
-            label_visibility="collapsed",
-            on_change=_remark,
-            args=(key,),
-            disabled=not shown,
-            max_chars=500,
-        )
-
-
-def _remark(key: str) -> None:
-    _change(layout_chosen().remarking(key, st.session_state[f"brief_remark_{key}"].strip()))
-
-
-def _save(chosen: Layout) -> None:
-    name = st.session_state["brief_save_as"].strip()
-    try:
-        layouts.save(name, chosen)
-    except LayoutError as problem:
-        st.session_state[PROBLEM] = problem
-        return
-    _undo()
-    st.session_state[NAME] = name
-
-
-def _undo() -> None:
-    st.session_state.pop(DRAFT, None)
-
-
-# --- what was issued --------------------------------------------------------------------------------------------------
-
-
-def issued_panel(briefing: Briefing) -> None:
-    elements.title(_("Issued"), _("what went out, and what was revised since"))
-    if st.button(_("Look it up"), icon=":material/history:", key="brief_issued"):
-        st.dialog(_("Briefings issued"), width="large")(_issued)(briefing)
-
-
-def _issued(briefing: Briefing) -> None:
-    rows = register.issued(50)
-    if not rows:
-        st.markdown(_("Nothing was issued yet."))
-        return
-    frame = pd.DataFrame(
-        {
-            "id": [row.id for row in rows],
-            "at": [_moment(row) for row in rows],
-            "scope": [format.describe(row.filters) for row in rows],
-            "hash": [row.hash for row in rows],
-            "formats": [", ".join(row.formats) for row in rows],
-        }
-    )
-    text = st.column_config.TextColumn
-    columns = {
-        "id": st.column_config.NumberColumn(_("No."), width=50),
-        "at": text(_("Issued at")),
-        "scope": text(_("Scope")),
-        "hash": text(_("Content")),
-        "formats": text(_("Formats")),
-    }
-    elements.table(frame, "brief_register", columns, phone=("id", "at", "scope"))
-    same = [row for row in rows if row.filters.start == briefing.filters.start and _scope(row) == _of(briefing)]
-    if same:
-        _revised(briefing, same)
-
-
-def _moment(row: register.Issued) -> str:
-    moment = register.local(row.issued_at)
-    return f"{format.day(moment)} {moment:%H:%M}"
-
-
-def _scope(row: register.Issued) -> tuple:
-    return row.filters.district, row.filters.streets, row.filters.categories, row.filters.channels, row.filters.end
-
-
-def _of(briefing: Briefing) -> tuple:
-    chosen = briefing.filters
-    return chosen.district, chosen.streets, chosen.categories, chosen.channels, chosen.end
-
-
-def _revised(briefing: Briefing, same: Sequence[register.Issued]) -> None:
-    """What changed since this scope and period was last issued."""
-    last = same[0]
-    if not last.comparable:
-        st.markdown(register.kept_back(last))
-        return
-    revisions = register.compare(last.figures, briefing.figures)
-    if not revisions:
-        st.markdown(_("Since no. {id} no figure of this briefing was revised.").format(id=last.id))
-        return
-    st.markdown(_("Revised since no. {id}: {n} figures.").format(id=last.id, n=len(revisions)))
-    frame = pd.DataFrame(
-        {
-            "what": [register.label(one.name) for one in revisions],
-            "before": [register.shown(one.before) for one in revisions],
-            "now": [register.shown(one.now) for one in revisions],
-        }
-    )
-    text = st.column_config.TextColumn
-    elements.table(
-        frame,
-        "brief_revised",
-        {
-            "what": text(_("Figure")),
-            "before": text(_("Then"), alignment="right"),
-            "now": text(_("Now"), alignment="right"),
-        },
-    )

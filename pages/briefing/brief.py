@@ -7,6 +7,7 @@ import streamlit as st
 from cockpit import cards, format, periods, session
 from cockpit.briefing.compose import compose
 from cockpit.cards import briefing as parts
+from cockpit.cards import issued, layouts
 from cockpit.i18n import _
 
 filters = session.current_filters()
@@ -22,7 +23,7 @@ if not (filters.is_week or filters.is_month):
         },
     )
     raise session.Finished
-chosen = parts.layout_chosen()
+chosen = layouts.layout_chosen()
 whole = compose(filters, cards.mark(), datetime.now())
 if whole is None:
     cards.empty(_("No records under this choice"), format.describe(filters), None, cards.ways_out(filters))
@@ -39,8 +40,8 @@ with right.container(border=True, gap="xsmall"):
 with right.container(border=True, gap="xsmall"):
     parts.exports(briefing, chosen)
 with right.container(border=True, gap="xsmall"):
-    parts.layout_panel(chosen)
+    layouts.layout_panel(chosen)
 with right.container(border=True, gap="xsmall"):
-    parts.issued_panel(whole)
+    issued.issued_panel(whole)
 with right.container(border=True, gap="xsmall"):
     parts.checklist()
