@@ -44,11 +44,6 @@ def computable(subject: Subject, filters: Filters) -> list[str]:
     return [key for key in subject.rates if row[f"{key}_d"] != 0] or list(subject.rates)
 
 
-def place_of(filters: Filters) -> str:
-    """Streets; inside a single street its communities."""
-    return "community" if len(filters.streets) == 1 else "street"
-
-
 def matrix_period(filters: Filters) -> Filters:
     """A month is too short for cells of category and street: at least the twelve months that end with the period."""
     year = last_months(filters, 12)
@@ -131,7 +126,7 @@ def matrix(subject: Subject, key: str, filters: Filters, most: tuple[int, int]) 
     The larger dimension goes down. Over ``matrix_period``; only the rows and columns with most records, ``most`` of
     each.
     """
-    year, place = matrix_period(filters), place_of(filters)
+    year, place = matrix_period(filters), filters.level
     frame = _cells(subject, key, year, place)
     names = {name: _known(frame[name]) for name in ("category", place)}
     sizes = {name: _sizes(values, frame[f"{key}_d"]) for name, values in names.items()}

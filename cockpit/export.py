@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from cockpit import format, paper
-from cockpit.cards.elements import VERSION
 from cockpit.cards.press import printed
 from cockpit.i18n import _, language, use
-from cockpit.session import choices, is_demonstration, url_params
+from cockpit.session import choices, mark, url_params
 from queries.filters import Filters
+from queries.measures import VERSION
 
 FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 OWN = ("localhost", "127.0.0.1", "::1")
@@ -30,7 +30,7 @@ def harmless(value):
 def prepared(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as it leaves the house: harmless, and marked where its rows are invented."""
     safe = frame.map(harmless).rename(columns=harmless)
-    return safe.assign(**{_("Note"): _("Demonstration data · invented")}) if is_demonstration() else safe
+    return safe.assign(**{_("Note"): mark()}) if mark() else safe
 
 
 def lines(frame: pd.DataFrame, header: bool = True) -> str:
@@ -58,7 +58,7 @@ def about(title: str, filters: Filters) -> dict[str, str]:
         _("Shown"): format.describe(filters),
         _("Data date"): format.data_date(filters.data_date),
     }
-    return lines | ({_("Note"): _("Demonstration data · invented")} if is_demonstration() else {})
+    return lines | ({_("Note"): mark()} if mark() else {})
 
 
 def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
@@ -126,7 +126,7 @@ def _lists(filters: Filters) -> dict[str, tuple[str, ...]]:
 
 def _drawn(filters: Filters, title: str, page: str, query: dict[str, str]) -> None:
     """PNG and PDF of this page, drawn by the server in the language of the reader."""
-    spoken, name = query | {"lang": language()}, _file_name(f"{title}_{format.describe(filters)}")
+    spoken, name = query | {"lang": language()}, file_name(f"{title}_{format.describe(filters)}")
     view = (page, *sorted(spoken.items()), filters.data_date)
     printed(
         _("This page as a picture, PNG"),
@@ -153,19 +153,19 @@ def foot(filters: Filters) -> tuple[list[str], str]:
     parts = [
         format.describe(filters),
         _("Data to {moment}").format(moment=format.data_date(filters.data_date)),
-        *([_("Demonstration data · invented")] if is_demonstration() else []),
+        *([mark()] if mark() else []),
         _("Definitions {version}").format(version=VERSION),
         format.made_at(datetime.now()),
     ]
     return parts, _("Page {page} of {pages}")
 
 
-def _file_name(text: str) -> str:
+def file_name(text: str) -> str:
     return re.sub(r"[^\w-]+", "_", text).strip("_")
 
 
 def _table(title: str, table: Callable[[], pd.DataFrame], filters: Filters) -> None:
-    name = _file_name(f"{title}_{format.describe(filters)}")
+    name = file_name(f"{title}_{format.describe(filters)}")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(format.markdown(title), width="stretch")
         st.download_button(

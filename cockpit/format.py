@@ -1,6 +1,7 @@
 """Numbers, dates and periods in words, in the reader's language. One place, used by pages, tooltips and files."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,6 +27,11 @@ def half_up(value: float, decimals: int = 1) -> Decimal:
 def number(value, decimals: int = 0) -> str:
     """1,234 or 12.5; — where there is none."""
     return DASH if missing(value) else f"{half_up(value, decimals):,}".replace("-", MINUS)
+
+
+def told(value, say: Callable[..., str] = number) -> str:
+    """A figure in words, by ``number`` or another of these functions; × where it may not be told."""
+    return HIDDEN if missing(value) else say(value)
 
 
 def scaled(value, decimals: int = 1) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from cockpit.cards.elements import notice
 from cockpit.choice import Bounds
 from cockpit.errors import nearest
 from cockpit.i18n import _
-from cockpit.session import choices, is_demonstration, is_phone, is_print, viewer
+from cockpit.session import choices, is_phone, is_print, mark, viewer
 from cockpit.settings import settings
 from queries.filters import Filters
 
@@ -69,7 +69,7 @@ class Header:
         """Say what is shown, and offer the tables of the page."""
         filters, finding = self.filters, st.session_state["finding"]
         colour = "gray" if is_print() else "orange"
-        invented = f"　:{colour}-badge[{_('Demonstration data · invented')}]" if is_demonstration() else ""
+        invented = f"　:{colour}-badge[{mark()}]" if mark() else ""
         known = _("Data to {moment}").format(moment=format.data_date(filters.data_date))
         self.sentence.markdown(
             f"**{format.markdown(format.describe(filters))}**"

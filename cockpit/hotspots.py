@@ -141,7 +141,7 @@ def places(ground: Ground, table: Table, filters: Filters) -> pd.DataFrame:
     """One row per street, of a chosen street one per community: name, n (NaN where it may not be shown), population,
     rate (per 10,000 residents). Highest rate first; by n where no population is known. Those without a name come last,
     with name null."""
-    by = "community" if filters.streets else "street"
+    by = filters.level
     frame = session.figures(("received",), table, filters, (by,), raw=True).rename(
         columns={by: "name", "received": "n"}
     )

@@ -1,6 +1,5 @@
 """Rows of records in the reader's words, and as files that grow by slices, never by the whole table."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import pandas as pd
@@ -63,10 +62,6 @@ def slices(ask: Ask, most: int) -> Iterator[pd.DataFrame]:
             yield frame
         if len(frame) < SLICE:
             return
-
-
-def file_name(words: str) -> str:
-    return re.sub(r"[^\w-]+", "_", words).strip("_")
 
 
 def csv(ask: Ask) -> bytes:

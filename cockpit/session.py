@@ -36,22 +36,28 @@ class Finished(Exception):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking. ``scope`` None: every street."""
+    """Who is looking. ``scope`` None: every street; ``publish``: may bring data in and take them back."""
 
     rows: bool
     names: bool
+    publish: bool = False
     scope: tuple[str, ...] | None = None
 
 
 def viewer() -> Viewer:
     """Nobody is signed in: rows and names only on the demonstration, or where the owner opened the machine."""
     everything = settings().open or is_demonstration()
-    return Viewer(rows=everything, names=everything)
+    return Viewer(rows=everything, names=everything, publish=everything)
 
 
 def is_demonstration() -> bool:
     url = settings().database_url
     return _invented(url, database.data_version(url))
+
+
+def mark() -> str:
+    """What every page, image and file of invented data says; empty for real data."""
+    return _("Demonstration data · invented") if is_demonstration() else ""
 
 
 @lru_cache(maxsize=8)

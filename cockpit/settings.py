@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.errors import SettingsError, nearest
@@ -16,6 +17,12 @@ PREFIX = "COCKPIT_"
 PROJECT = Path(__file__).resolve().parent.parent
 DEMONSTRATION = PROJECT / "sample_data" / "demonstration.duckdb"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"a name such as Asia/Shanghai; nearest: {nearest(name, available_timezones())}")
+    return name
 
 
 class Settings(BaseSettings):
@@ -32,14 +39,26 @@ class Settings(BaseSettings):
     )
     district: str | None = Field(None, description="district the cockpit opens with; default: the first of areas")
     boundaries: Path | None = Field(None, description="GeoJSON file with the street boundaries; default: a sketch")
+    boundary_coordinates: Literal["wgs84", "gcj02", "bd09"] = Field(
+        "wgs84", description="coordinates of that file: wgs84, gcj02 or bd09"
+    )
     map_approval: str | None = Field(None, description="审图号, printed under the map")
     language: Literal["zh", "en"] = Field("zh", description="language of a reader who chose none")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Asia/Shanghai",
+        description="time zone of the cockpit: of its clock and of times that files write with an offset",
+    )
     week_start: Literal[WEEKDAYS] = Field("monday", description="first day of the district's week")  # type: ignore
     chinese_holidays: bool | None = Field(
         None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
     )
     chromium: Path | None = Field(None, description="the browser that draws PDF and PNG; default: the one installed")
     layouts: Path | None = Field(None, description="folder of the saved briefing layouts; default: beside the data")
+    mappings: Path | None = Field(None, description="folder of the saved mappings; default: beside the data")
+    versions: int = Field(10, ge=1, le=1000, description="how many versions of the data are kept")
+    unpacked_mb: int = Field(
+        2048, ge=1, description="how large, in MB, a file may become when it is unpacked; at most 100 times its size"
+    )
     smtp_host: str | None = Field(None, description="mail server that takes the scheduled briefings (docs/briefing.md)")
     smtp_port: int | None = Field(
         None, ge=1, le=65535, description="its port; default: 587 for starttls, 465 for tls, 25 for none"
@@ -54,6 +73,10 @@ class Settings(BaseSettings):
         None, description="PEM file of the authority that signed its certificate, beside those of the system"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
     @property
     def first_weekday(self) -> int:

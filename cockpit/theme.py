@@ -13,6 +13,7 @@ TEXT, SMALL, LARGE = 13, 12, 18  # px, text in charts
 SUBJECT, COMPARISON, INTERVAL = 2.5, 1.5, 2  # px, line widths
 DASHED = "4px,3px"
 ROW = 36  # px, a row of a table
+SHEET = 684  # px: A4 less its margins, at 100%
 
 
 @dataclass(frozen=True)

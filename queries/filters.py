@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Table
 
@@ -51,6 +52,16 @@ class Filters:
         lists = (("street", self.streets), ("category", self.categories), ("channel", self.channels))
         within = [] if self.scope is None else [("street", self.scope)]  # an empty scope: no street at all
         return within + [(column, values) for column, values in lists if values]
+
+    @property
+    def is_over(self) -> bool:
+        """Do the data know all of the period?"""
+        return self.until <= self.data_date
+
+    @property
+    def level(self) -> Literal["street", "community"]:
+        """The areas that a table goes by: streets; inside a single street its communities."""
+        return "community" if len(self.streets) == 1 else "street"
 
     @property
     def is_current(self) -> bool:

@@ -149,5 +149,6 @@ def _chromium() -> None:
 
 
 @pytest.fixture
-def _poppler() -> None:
-    require("pdftotext")
+def poppler() -> None:
+    for program in ("pdftotext", "pdffonts"):
+        require(program)

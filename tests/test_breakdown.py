@@ -131,7 +131,7 @@ def test_days_and_ages(chosen):
 
 def test_inside_a_street_the_place_is_the_community(chosen):
     street = Filters(chosen.start, chosen.end, chosen.data_date, chosen.district, streets=("西乡街道",))
-    assert breakdown.place_of(street) == "community"
+    assert street.level == "community"
     frame = breakdown.by_column(DISPUTES, "resolution_rate", street, "community")
     assert frame["name"].tolist() == ["未标明社区"]
     assert len(breakdown.matrix(DISPUTES, "resolution_rate", street, (14, 12))[0]) == 1

@@ -71,8 +71,7 @@ def formats_of(text: str) -> list[str]:
 
 def composed(filters: Filters, layout: str) -> Briefing:
     """The briefing in its layout; raises BriefingError where there is nothing to report."""
-    mark = _("Demonstration data · invented") if session.is_demonstration() else ""
-    briefing = compose(filters, mark, datetime.now())
+    briefing = compose(filters, datetime.now())
     if briefing is None:
         raise BriefingError(N_("There is no record for {scope}."), scope=format.describe(filters))
     return layouts.load(layout).of(briefing)

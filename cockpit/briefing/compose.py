@@ -11,15 +11,12 @@ from cockpit.briefing.summary import attention, headline, kpis, trend
 from cockpit.briefing.worklist import monday, streets
 from cockpit.i18n import _
 from queries.filters import Filters
-from queries.measures import MEASURES
+from queries.measures import MEASURES, VERSION
 from queries.words import N_
 
-VERSION = "v1.0"  # of the definitions in docs/measures.md
 
-
-def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing | None:
-    """Every block that has something to say, in the usual order; None where there is no record at all. ``mark``:
-    what invented data must say."""
+def compose(filters: Filters, made_at: datetime) -> Briefing | None:
+    """Every block that has something to say, in the usual order; None where there is no record at all."""
     facts = Facts(filters)
     if facts.empty:
         return None
@@ -35,7 +32,7 @@ def compose(filters: Filters, mark: str, made_at: datetime) -> Briefing | None:
         tuple(block for block, _figures in made if block is not None),
         tuple(figure for _block, figures in made for figure in figures),
         VERSION,
-        mark,
+        session.mark(),
         made_at,
         session.viewer().rows,
     )

@@ -11,7 +11,6 @@ from sqlalchemy import Table
 from cockpit import format, hotspots, session, situation, steps
 from cockpit.analysis.attention import Finding, foremost
 from cockpit.analysis.funnel import Funnel
-from cockpit.briefing import wording
 from cockpit.ground import Ground, ground
 from cockpit.hotspots import Hotspots
 from cockpit.masking import FEWEST, mask
@@ -46,22 +45,17 @@ class Facts:
         return self.about.table
 
     @property
-    def unfinished(self) -> bool:
-        """Does the period go on after the data end? Then it is compared with nothing: a part is no whole."""
-        return wording.unfinished(self.filters)
-
-    @property
     def known(self) -> Filters:
         """The period as far as the data know it, so that nothing counts as overdue that falls due later."""
-        if not self.unfinished:
+        if self.filters.is_over:
             return self.filters
         last = (self.filters.data_date - timedelta(microseconds=1)).date()
         return replace(self.filters, end=max(last, self.filters.start))
 
     @cached_property
     def rows(self) -> tuple[dict, dict]:
-        """The figures of the period and of the one before; None where the data cannot say it, or it cannot be
-        compared."""
+        """The figures of the period and of the one before; None where the data cannot say it, and before a period that
+        is not over: a part is compared with no whole."""
         now, then = (
             session.figures(self.about.keys, self.table, period).iloc[0].to_dict()
             | {"median_days": session.days(0.5, self.table, period)}
@@ -71,7 +65,7 @@ class Facts:
             then["overdue"] = None
         if self.undated:
             now["overdue"] = None
-        return now, dict.fromkeys(then) if self.unfinished else then
+        return now, then if self.filters.is_over else dict.fromkeys(then)
 
     @cached_property
     def petitions(self) -> tuple[dict, dict] | None:
@@ -82,7 +76,7 @@ class Facts:
             session.figures(PETITIONS, complaints, period).iloc[0].to_dict()
             for period in (self.filters, before(self.filters))
         )
-        return now, dict.fromkeys(then) if self.unfinished else then
+        return now, then if self.filters.is_over else dict.fromkeys(then)
 
     @cached_property
     def flow(self) -> pd.DataFrame:
@@ -107,15 +101,15 @@ class Facts:
     @cached_property
     def whole(self) -> Finding | None:
         """What was received in all, against its control limits."""
-        return None if self.unfinished else situation.whole(self.table, self.filters)
+        return situation.whole(self.table, self.filters) if self.filters.is_over else None
 
     @cached_property
     def petitions_whole(self) -> Finding | None:
-        return None if self.unfinished else situation.whole(complaints, self.filters)
+        return situation.whole(complaints, self.filters) if self.filters.is_over else None
 
     @cached_property
     def watched(self) -> list[Finding]:
-        return [] if self.unfinished else situation.watch(self.filters)
+        return situation.watch(self.filters) if self.filters.is_over else []
 
     @property
     def foremost(self) -> list[Finding]:
@@ -127,23 +121,19 @@ class Facts:
         recent = session.trend(("repeat_rate",), complaints, self.filters, session.history(self.filters, BUCKETS))
         return bool((recent["repeat_rate_n"].fillna(1) > 0).any())
 
-    @property
-    def by(self) -> str:
-        return "community" if len(self.filters.streets) == 1 else "street"
-
     @cached_property
     def places(self) -> pd.DataFrame:
-        frame = situation.places(self.about, self.known, self.by)
-        if self.unfinished:
+        frame = situation.places(self.about, self.known, self.filters.level)
+        if not self.filters.is_over:
             frame = frame.assign(previous=np.nan, change=np.nan)
         return frame.assign(overdue=None) if self.undated else frame
 
     @cached_property
     def repeated(self) -> pd.DataFrame:
         """Repeated complaints by street: street, repeat_rate_n; of a single street nothing more is told."""
-        if self.by != "street":
-            return pd.DataFrame(columns=[self.by, "repeat_rate_n"])
-        return session.figures(("repeat_rate",), complaints, self.filters, (self.by,))
+        if self.filters.level != "street":
+            return pd.DataFrame(columns=[self.filters.level, "repeat_rate_n"])
+        return session.figures(("repeat_rate",), complaints, self.filters, (self.filters.level,))
 
     @cached_property
     def due(self) -> pd.DataFrame:
@@ -161,7 +151,7 @@ class Facts:
     @cached_property
     def due_soon(self) -> pd.DataFrame:
         """Due within seven days after the period, by place: the place, n; as the viewer may see it."""
-        counted = self.soon.groupby(self.by, dropna=False).size().reset_index(name="n")
+        counted = self.soon.groupby(self.filters.level, dropna=False).size().reset_index(name="n")
         return counted if session.viewer().rows else mask(counted)
 
     @cached_property
@@ -192,9 +182,9 @@ class Facts:
 
     def most(self, frame: pd.DataFrame, column: str, n: int = 3) -> list[tuple[str, float]]:
         """The named places with the largest known counts."""
-        known = frame[frame[self.by].notna() & frame[column].notna()]
-        top = known[known[column] > 0].sort_values([column, self.by], ascending=[False, True]).head(n)
-        return list(zip(top[self.by], top[column], strict=True))
+        known = frame[frame[self.filters.level].notna() & frame[column].notna()]
+        top = known[known[column] > 0].sort_values([column, self.filters.level], ascending=[False, True]).head(n)
+        return list(zip(top[self.filters.level], top[column], strict=True))
 
     @property
     def empty(self) -> bool:

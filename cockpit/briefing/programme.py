@@ -12,10 +12,10 @@ from cockpit.briefing.facts import BASIS, Facts, few
 from cockpit.charts import funnel as funnel_chart
 from cockpit.charts.map_svg import streets_svg
 from cockpit.i18n import _
-from cockpit.theme import Tokens
+from cockpit.theme import SHEET, Tokens
 from queries.funnel import IN_PROGRESS, PASSED
 
-WIDTH, TALLEST = 684, 400  # px of the map
+TALLEST = 400  # px of the map
 
 
 def funnel(facts: Facts) -> Made:
@@ -23,8 +23,10 @@ def funnel(facts: Facts) -> Made:
         return None, []
     programme, shown = facts.funnel
 
+    mark = session.mark()
+
     def figure(tokens: Tokens, narrow: bool = True) -> dict:
-        return funnel_chart.draw(tokens, shown, phone=narrow)
+        return funnel_chart.draw(tokens, shown, narrow, mark)
 
     heading = _("Funnel: {programme}").format(programme=programme)
     chart = Chart("stacked", *_stacked(shown), _("cases"), heading, figure)
@@ -100,7 +102,7 @@ def clusters(facts: Facts) -> Made:
             _("{n} records without coordinates are not on the map.").format(n=wording.counted(few(found.unplaced)))
         )
     parts: list[Part] = [Words(tuple(words))] if words else []
-    parts.append(Picture(_("Map of the streets with numbered clusters"), partial(_map, facts)))
+    parts.append(Picture(_("Map of the streets with numbered clusters"), partial(_map, facts, session.mark())))
     if len(table):
         parts.append(_clusters_table(table))
     sudden = found.basis == "history"
@@ -125,6 +127,8 @@ def _clusters_table(table: pd.DataFrame) -> Table:
     return Table(head, rows, frozenset({2, 3, 4, 5}), (0.7, 4.4, 1, 1, 1, 0.8))
 
 
-def _map(facts: Facts, tokens: Tokens) -> str:
+def _map(facts: Facts, mark: str, tokens: Tokens) -> str:
     streets, chosen = facts.streets, facts.filters.streets
-    return streets_svg(facts.ground, streets, facts.hotspots.clusters, tokens, WIDTH, tallest=TALLEST, chosen=chosen)
+    return streets_svg(
+        facts.ground, streets, facts.hotspots.clusters, tokens, SHEET, tallest=TALLEST, chosen=chosen, mark=mark
+    )

@@ -23,11 +23,11 @@ from cockpit.charts.ready import Ready
 from cockpit.errors import RenderError
 from cockpit.i18n import _, language
 from cockpit.paper import foot
-from cockpit.theme import FONT, PRINT
+from cockpit.theme import FONT, PRINT, SHEET
 from queries.words import N_
 
 FORMATS = ("pdf", "png", "pptx", "docx")
-WIDTH, EDGE = 684, 38  # px of the sheet, and of white beside it in a picture
+EDGE = 38  # px of white beside the sheet in a picture
 PICTURE = 1920  # px, width of a PNG
 MARGINS: PdfMargins = {"top": "13mm", "bottom": "17mm", "left": "14.5mm", "right": "14.5mm"}
 SHORT = 14  # lines
@@ -51,7 +51,7 @@ ONLY = """key => { document.body.toggleAttribute('data-only', key !== null);
 def files(briefing: Briefing, formats: Sequence[str], browser: Browser) -> dict[str, bytes]:
     """The files by suffix. Raises RenderError, naming the block where one is to blame; then there is no file."""
     made: dict[str, bytes] = {}
-    size: ViewportSize = {"width": WIDTH + 2 * EDGE, "height": 1123}
+    size: ViewportSize = {"width": SHEET + 2 * EDGE, "height": 1123}
     scale = PICTURE / size["width"]
     with (
         _drawing(_("The briefing")),
@@ -105,7 +105,7 @@ def draw(page: Page, briefing: Briefing) -> None:
 
 def _chart(page: Page, block: Block, place: int, part: Chart) -> None:
     figure = Ready(part.figure(PRINT)).to_dict()
-    figure = figure | {"layout": figure["layout"] | {"width": WIDTH}}
+    figure = figure | {"layout": figure["layout"] | {"width": SHEET}}
     text = orjson.dumps(figure, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS, default=str)
     with _drawing(_block(block)):
         page.evaluate(DRAW, [f"{block.key} {place}", orjson.loads(text)])
@@ -121,7 +121,7 @@ def sheet(briefing: Briefing) -> str:
         briefing=briefing,
         t=PRINT,
         font=FONT,
-        width=WIDTH,
+        width=SHEET,
         language=language(),
         known=_("Data to {moment}").format(moment=briefing.known),
         remark=_("Remark: "),
@@ -172,7 +172,7 @@ def _pdf(page: Page, briefing: Briefing) -> bytes:
 
 def _png(page: Page, briefing: Briefing) -> dict[str, bytes]:
     """All of it, and each block under the title."""
-    wide = WIDTH + 2 * EDGE
+    wide = SHEET + 2 * EDGE
     with _drawing("PNG"):
         made = {".png": picture(page, wide)}
     for place, block in enumerate(briefing.blocks, 1):

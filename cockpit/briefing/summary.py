@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cockpit import format, situation
+from cockpit import findings, format, session, situation
 from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Chart, Figure, Kpi, Kpis, Made, Series, Words, name_of, strong
 from cockpit.briefing.facts import Facts
@@ -22,7 +22,7 @@ SEASONS = {"spring_festival": N_("Spring Festival"), "national_day": N_("Nationa
 
 def figures_of(facts: Facts, keys: Iterable[str], rows: tuple[dict, dict], table: str) -> list[Figure]:
     now, then = rows
-    compared = () if facts.unfinished else ((then, {"when": "previous"}),)
+    compared = ((then, {"when": "previous"}),) if facts.filters.is_over else ()
     return [
         Figure.of(name_of(f"{table}.{key}", **when), key, row) for row, when in ((now, {}), *compared) for key in keys
     ]
@@ -69,7 +69,7 @@ def _kpi(facts: Facts, key: str, label: str) -> Kpi:
         against = _("{previous}: {value}").format(
             previous=wording.period_before(facts.filters), value=format.text(then[key], measure.unit)
         )
-    base = f"n={wording.base(now[f'{key}_d'])}" if measure.is_ratio else ""
+    base = f"n={format.told(now[f'{key}_d'])}" if measure.is_ratio else ""
     if key == "overdue" and not facts.dated:
         base = _("without due times known for the data date only")
     unsure = _("change not significant") if change.text and not change.certain else ""
@@ -100,10 +100,12 @@ def trend(facts: Facts) -> Made:
     band = None if whole is None else (max(whole.lower, 0.0), whole.upper)
     note = [_(facts.about.per_week if weekly else facts.about.per_month)]
     if whole is not None and any(values):
-        note.append(_("grey band: control limits {limits}").format(limits=wording.limits(whole)))
+        note.append(_("grey band: control limits {limits}").format(limits=findings.limits(whole)))
+
+    mark = session.mark()
 
     def figure(tokens: Tokens, narrow: bool = False) -> dict:
-        return columns.columns(names, values, tokens, TREND, band, dips, every=3 if narrow else 1)
+        return columns.columns(names, values, tokens, TREND, band, dips, mark, every=3 if narrow else 1)
 
     chart = Chart(
         "columns",
@@ -148,7 +150,7 @@ def attention(facts: Facts) -> Made:
         words = Words((_("Nothing moved beyond the control limits of the 12 months before."),), ("○",))
     else:
         words = Words(
-            tuple(f"{strong(wording.headline(one))}　{wording.evidence(one, previous)}" for one in found),
+            tuple(f"{strong(findings.headline(one))}　{findings.evidence(one, previous)}" for one in found),
             tuple("◐" if one.signal else "○" for one in found),
         )
     note = _("◐ beyond its control limits · ○ looks like a change and is none")

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from cockpit import format
+from cockpit import findings, format
 from cockpit.analysis.attention import Finding
 from cockpit.analysis.intervals import wilson
 from cockpit.briefing.document import strong
@@ -42,12 +42,6 @@ def period_before(filters: Filters) -> str:
     return format.short_period(before(filters), filters)
 
 
-def limits(finding: Finding) -> str:
-    if finding.is_rate:
-        return format.share_range(finding.lower, finding.upper)
-    return f"{format.number(finding.lower)}{format.DASH}{format.number(finding.upper)}"
-
-
 def judged(finding: Finding | None) -> str:
     """在此前 12 个月的波动范围 845—985 件内."""
     if finding is None or isnan(finding.lower):
@@ -57,17 +51,12 @@ def judged(finding: Finding | None) -> str:
         1: _("above the limits {limits} of the 12 months before"),
         -1: _("below the limits {limits} of the 12 months before"),
     }
-    return texts[finding.signal].format(limits=limits(finding))
-
-
-def unfinished(filters: Filters) -> bool:
-    """Does the period go on after the data end?"""
-    return filters.until > filters.data_date
+    return texts[finding.signal].format(limits=findings.limits(finding))
 
 
 def not_judged(filters: Filters) -> str:
     """Why nothing is said to have moved."""
-    if unfinished(filters):
+    if not filters.is_over:
         text = _("Not judged: the period is not over yet, the data end on {moment}.")
         return text.format(moment=format.data_date(filters.data_date))
     return _("Not judged: too little history.")
@@ -80,7 +69,7 @@ def place_of(filters: Filters) -> str:
 
 def received(what: str, now: dict, then: dict, finding: Finding | None, filters: Filters) -> str:
     """西乡街道受理纠纷 312 件，较第46周 300 件增 4.0%，在此前 12 个月的波动范围 280—340 件内；办结 298 件。"""
-    if unfinished(filters):
+    if not filters.is_over:
         text = _("{place}: {what} {n} to {moment}; the period is not over yet and not compared; closed {closed}.")
         return text.format(
             place=place_of(filters),
@@ -136,12 +125,7 @@ def nothing(label: str, n) -> str:
     """调解成功率：本期没有可计算的件; 调解成功率 ×（n=12，件数过少，不予显示）, where it may not be told."""
     if not format.missing(n) and n == 0:
         return _("{rate}: nothing in this period to take it of.").format(rate=label)
-    return _("{rate} {hidden} (n={n}; too few to show).").format(rate=label, hidden=format.HIDDEN, n=base(n))
-
-
-def base(n) -> str:
-    """A denominator: 1,332; × where it may not be told."""
-    return format.HIDDEN if format.missing(n) else format.number(n)
+    return _("{rate} {hidden} (n={n}; too few to show).").format(rate=label, hidden=format.HIDDEN, n=format.told(n))
 
 
 def difference(value, previous) -> str:
@@ -154,7 +138,7 @@ def difference(value, previous) -> str:
 def overdue(now: dict, then: dict, most: tuple[str, float] | None, filters: Filters) -> str:
     """期末超期在办 86 件，较第46周末增 6 件，其中西乡街道 31 件最多。"""
     n, previous = now["overdue"], then["overdue"]
-    text = _("Overdue on {moment}: {n}") if unfinished(filters) else _("Overdue at the end of the period: {n}")
+    text = _("Overdue on {moment}: {n}") if not filters.is_over else _("Overdue at the end of the period: {n}")
     parts = [text.format(n=strong(counted(n)), moment=format.data_date(filters.data_date))]
     if not (format.missing(n) or format.missing(previous)):
         change = moved(n, previous)
@@ -168,36 +152,6 @@ def repeated(row: dict) -> str:
     """重复诉求 121 件，占受理 9.1%（n=1,332）。"""
     return _("Repeated complaints: {n}, {share} of those received (n={received}).").format(
         n=strong(counted(row["repeat_rate_n"])),
-        share=format.HIDDEN if format.missing(row["repeat_rate"]) else format.share(row["repeat_rate"]),
-        received=base(row["repeat_rate_d"]),
+        share=format.told(row["repeat_rate"], format.share),
+        received=format.told(row["repeat_rate_d"]),
     )
-
-
-def headline(finding: Finding) -> str:
-    """松岭街道受理纠纷 207 件."""
-    what = {"cases": _("{place}: disputes received {value}"), "complaints": _("{place}: complaints received {value}")}
-    text = (
-        what[finding.table]
-        if finding.measure == "received"
-        else _("{place}: {measure} {value}").replace("{measure}", _(MEASURES[finding.measure].label))
-    )
-    return text.format(place=finding.group, value=_value(finding, finding.observed))
-
-
-def evidence(finding: Finding, previous: str) -> str:
-    """超出近 12 个月波动范围 87—165；预期 124 件，10月 119 件。"""
-    text = (
-        _("Beyond the limits {limits} of the 12 months before; expected {expected}, {previous} {before}.")
-        if finding.signal
-        else _("{previous} {before}: looks like a change, but lies within the limits {limits}.")
-    )
-    return text.format(
-        limits=limits(finding),
-        expected=_value(finding, finding.expected),
-        previous=previous,
-        before=_value(finding, finding.previous) if not format.missing(finding.previous) else format.DASH,
-    )
-
-
-def _value(finding: Finding, value: float) -> str:
-    return format.share(value) if finding.is_rate else format.text(round(value), "count")

@@ -1,5 +1,8 @@
 """What to act on, and where: overdue, due soon, repeated, moved; the records overdue for longest; the streets."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import pandas as pd
 
 from cockpit import format, session
@@ -46,7 +49,8 @@ def monday(facts: Facts) -> Made:
 
 def _at(facts: Facts, row: dict) -> dict[str, str]:
     """Where a row of a frame by place is; the empty name where that is not stated."""
-    return {facts.by: row[facts.by] if isinstance(row[facts.by], str) else ""}
+    level = facts.filters.level
+    return {level: row[level] if isinstance(row[level], str) else ""}
 
 
 def _due_figures(facts: Facts) -> list[Figure]:
@@ -65,7 +69,7 @@ def _repeat_figures(facts: Facts, whole: dict) -> list[Figure]:
 def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tuple[str, str, str]:
     most = facts.most(frame, column)
     where = _(", ").join(f"{place} {format.number(value)}" for place, value in most)
-    return what, format.HIDDEN if format.missing(n) else format.number(n), where or format.DASH
+    return what, format.told(n), where or format.DASH
 
 
 def _longest(facts: Facts) -> Table:
@@ -87,53 +91,50 @@ def _longest(facts: Facts) -> Table:
     return Table(head, rows, frozenset({5}), (2.4, 2, 2, 2.2, 2.2, 1.2), caption)
 
 
+class Column(NamedTuple):
+    """One column of the table of streets: ``key`` has something to say, or it is left out."""
+
+    key: str
+    head: str
+    width: float
+    cell: Callable[[dict], str]
+    right: bool = True
+
+
 def streets(facts: Facts) -> Made:
-    frame, by = facts.places, facts.by
+    frame = facts.places
     shown = frame[~((frame["received"] == 0) & (frame["rate_d"] == 0))]
     if shown.empty:
         return None, []
-    head = [
-        _("Street") if by == "street" else _("Community"),
-        _("Received"),
-        _("Against {previous}").format(previous=wording.period_before(facts.filters)),
-        _("Per 10,000"),
-        _("{rate} (95% interval)").format(rate=_(MEASURES[facts.about.rate].label)),
-        "n",
-        _("Overdue"),
+    columns = [
+        column for column in _columns(facts) if column.key == facts.filters.level or frame[column.key].notna().any()
     ]
-    left_out = _without(frame, facts)
-    rows = [tuple(text for place, text in enumerate(row) if place not in left_out) for row in _street_rows(shown, by)]
-    kept = [text for place, text in enumerate(head) if place not in left_out]
-    widths = tuple(w for place, w in enumerate((2.2, 1.1, 1.3, 1.2, 2.8, 1, 1.2)) if place not in left_out)
-    right = frozenset(place for place, text in enumerate(kept) if place and text != head[4])
-    note = _("by number received · streets whose intervals overlap are not ranked")
-    block = Block(
-        "streets",
-        _("Streets") if by == "street" else _("Communities"),
-        (Table(tuple(kept), tuple(rows), right, widths),),
-        note,
+    table = Table(
+        tuple(column.head for column in columns),
+        tuple(tuple(column.cell(row) for column in columns) for row in shown.to_dict("records")),
+        frozenset(place for place, column in enumerate(columns) if column.right),
+        tuple(column.width for column in columns),
     )
-    return block, _street_figures(facts)
+    note = _("by number received · streets whose intervals overlap are not ranked")
+    heading = _("Streets") if facts.filters.level == "street" else _("Communities")
+    return Block("streets", heading, (table,), note), _street_figures(facts)
 
 
-def _without(frame: pd.DataFrame, facts: Facts) -> set[int]:
-    """Columns that have nothing to say."""
-    empty = {2: "previous", 3: "per_10k", 4: "rate", 5: "rate_d", 6: "overdue"}
-    return {place for place, name in empty.items() if not frame[name].notna().any()}
+def _columns(facts: Facts) -> list[Column]:
+    level, rate = facts.filters.level, _(MEASURES[facts.about.rate].label)
+    previous = _("Against {previous}").format(previous=wording.period_before(facts.filters))
 
+    def named(row: dict) -> str:
+        return row[level] if isinstance(row[level], str) else _("Not stated")
 
-def _street_rows(frame: pd.DataFrame, by: str) -> list[tuple[str, ...]]:
     return [
-        (
-            row[by] if isinstance(row[by], str) else _("Not stated"),
-            format.HIDDEN if format.missing(row["received"]) else format.number(row["received"]),
-            format.signed(row["received"] - row["previous"]),
-            format.number(row["per_10k"], 1),
-            _interval(row),
-            format.HIDDEN if format.missing(row["rate_d"]) else format.number(row["rate_d"]),
-            format.HIDDEN if format.missing(row["overdue"]) else format.number(row["overdue"]),
-        )
-        for row in frame.to_dict("records")
+        Column(level, _("Street") if level == "street" else _("Community"), 2.2, named, right=False),
+        Column("received", _("Received"), 1.1, lambda row: format.told(row["received"])),
+        Column("previous", previous, 1.3, lambda row: format.signed(row["received"] - row["previous"])),
+        Column("per_10k", _("Per 10,000"), 1.2, lambda row: format.number(row["per_10k"], 1)),
+        Column("rate", _("{rate} (95% interval)").format(rate=rate), 2.8, _interval, right=False),
+        Column("rate_d", "n", 1, lambda row: format.told(row["rate_d"])),
+        Column("overdue", _("Overdue"), 1.2, lambda row: format.told(row["overdue"])),
     ]
 
 
@@ -153,6 +154,6 @@ def _street_figures(facts: Facts) -> list[Figure]:
             Figure.of(name_of(f"{table}.overdue", **at), "overdue", row),
             Figure.of(name_of(f"{table}.{rate}", **at), "rate", row),
         ]
-        if facts.by == "street" and not facts.unfinished:
+        if facts.filters.level == "street" and facts.filters.is_over:
             figures.append(Figure.of(name_of(f"{table}.received", **at, when="previous"), "previous", row))
     return figures

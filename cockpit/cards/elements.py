@@ -12,11 +12,11 @@ from cockpit.cards import sheet
 from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
 from cockpit.i18n import LANGUAGES, _, language, say
-from cockpit.session import choose_period, focus, is_demonstration, is_phone, is_print
+from cockpit.session import choose_period, focus, is_phone, is_print
 from cockpit.theme import ROW
 from queries.filters import Filters
+from queries.measures import VERSION
 
-VERSION = "v1.0"  # of the definitions in docs/measures.md
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 PHONE_HEIGHT, PRINT_HEIGHT = 260, 250
 
@@ -30,11 +30,6 @@ def notice(text: str) -> None:
 def finding(text: str) -> None:
     """What the page found, in one sentence; it stands in the header behind the choice. Data in it must be escaped."""
     st.session_state["finding"] = text
-
-
-def mark() -> str:
-    """What every image of invented data says inside; empty for real data."""
-    return _("Demonstration data · invented") if is_demonstration() else ""
 
 
 def title(text: str, note: str = "") -> None:

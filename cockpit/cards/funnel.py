@@ -10,12 +10,12 @@ from cockpit import export, format, steps
 from cockpit.analysis import funnel as analysis
 from cockpit.analysis.intervals import wilson
 from cockpit.cards import sheet
-from cockpit.cards.elements import chart, empty, mark, offer, table, title, ways_out
+from cockpit.cards.elements import chart, empty, offer, table, title, ways_out
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import funnel as charts
 from cockpit.i18n import _
-from cockpit.session import choose_period, focus, is_phone, is_print, load, tokens, viewer
+from cockpit.session import choose_period, focus, is_phone, is_print, load, mark, tokens, viewer
 from queries import funnel
 from queries.filters import Filters, year_before
 from queries.words import N_

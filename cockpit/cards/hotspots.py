@@ -10,13 +10,13 @@ from sqlalchemy import Table
 from cockpit import format, geography, ground, hotspots, maps, session
 from cockpit.analysis import hotspots as statistics
 from cockpit.cards import elements, sheet
-from cockpit.cards.elements import chart, clicked, mark, offer, said, title
+from cockpit.cards.elements import chart, clicked, offer, said, title
 from cockpit.charts import hotspots as charts
 from cockpit.charts import map_svg
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
 from cockpit.settings import settings
-from cockpit.theme import CLASS_LABELS
+from cockpit.theme import CLASS_LABELS, SHEET
 from queries.filters import Filters
 
 MAP, DESKTOP_VIEW, PHONE_MAP, PHONE_VIEW = 612, (660, 580), 400, (320, 370)  # px; what the view must fit into
@@ -82,14 +82,14 @@ def legend(show: str) -> None:
 
 def print_map(of: ground.Ground, streets: pd.DataFrame, found: hotspots.Hotspots, show: str, mean: float) -> None:
     """The map as an SVG that paper can hold. ``streets`` as ``cockpit.hotspots.places`` has them."""
-    filters, look = session.current_filters(), (session.tokens(), sheet.WIDTH)
+    filters, look = session.current_filters(), (session.tokens(), SHEET)
     if show == "cells":
-        drawn = map_svg.cells_svg(of, found.cells, found.clusters, *look, chosen=filters.streets, mark=mark())
+        drawn = map_svg.cells_svg(of, found.cells, found.clusters, *look, chosen=filters.streets, mark=session.mark())
     else:
         drawn = map_svg.streets_svg(
-            of, streets, found.clusters, *look, show=show, mean=mean, chosen=filters.streets, mark=mark()
+            of, streets, found.clusters, *look, show=show, mean=mean, chosen=filters.streets, mark=session.mark()
         )
-    st.image(drawn, width=sheet.WIDTH)
+    st.image(drawn, width=SHEET)
 
 
 def cells_of(found: hotspots.Hotspots, rows: bool) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def streets_of(of: ground.Ground, counts: pd.DataFrame, mean: float, show: str) 
     """The streets as the map shows them: street, ratio to the mean, label, count, note."""
     frame = counts[counts["name"].isin(list(of.boundaries.shapes))].rename(columns={"name": "street"})
     value = frame["rate"] if show == "rate" else frame["n"]
-    counted = [format.HIDDEN if format.missing(n) else format.count(n) for n in frame["n"]]
+    counted = [format.told(n, format.count) for n in frame["n"]]
     rates = [format.number(rate, 1) for rate in frame["rate"]]
     return frame.assign(
         ratio=value / mean if mean else float("nan"),
@@ -212,7 +212,7 @@ def _bars(named: pd.DataFrame, mean: float, filters: Filters, rated: bool) -> No
     else:
         title(_("{places} by number").format(places=who), _("records · residents unknown, so no rate"))
     unit = _("per 10,000") if rated else ""
-    figure = charts.bars(named, session.tokens(), mean if rated else float("nan"), unit, mark())
+    figure = charts.bars(named, session.tokens(), mean if rated else float("nan"), unit, session.mark())
     alt = _("Records per 10,000 residents") if rated else _("Records by place")
     chart(figure, key_of("bars"), alt, on_select=on_bar)
     labels = {"name": who, "n": _("Records found"), "population": _("Residents"), "rate": _("per 10,000")}

@@ -8,12 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format, people
 from cockpit.cards import sheet
-from cockpit.cards.elements import chart, empty, finding, mark, offer, table, title
+from cockpit.cards.elements import chart, empty, finding, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
-from cockpit.session import choose_period, focus, is_phone, is_print, tokens, viewer
+from cockpit.session import choose_period, focus, is_phone, is_print, mark, tokens, viewer
 from queries.filters import Filters
 from queries.measures import MEASURES
 
@@ -54,7 +54,7 @@ def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: s
 def concluded_cards(grid: DeltaGenerator, total: pd.Series, left_out: str, why: str) -> None:
     """Caseload and success rate of ``people.totals``."""
     counted = _("Mediated + failed, closed in the period; withdrawn and transferred stay out")
-    shown = format.HIDDEN if format.missing(total["concluded"]) else format.number(total["concluded"])
+    shown = format.told(total["concluded"])
     metric(grid, _("Concluded by them"), _("{n} :small[cases]").format(n=shown), left_out, counted)
     interval = "" if format.missing(total["lower"]) else f"95% {format.share_range(total['lower'], total['upper'])}"
     metric(grid, _("Mediation success rate"), format.share(total["rate"]), interval, why)

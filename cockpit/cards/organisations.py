@@ -6,11 +6,11 @@ import streamlit as st
 from cockpit import format, people
 from cockpit.cards import mediators as parts
 from cockpit.cards import sheet
-from cockpit.cards.elements import chart, empty, mark, offer, table, title
+from cockpit.cards.elements import chart, empty, offer, table, title
 from cockpit.cards.kpi import kpi_grid
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
-from cockpit.session import is_phone, tokens
+from cockpit.session import is_phone, mark, tokens
 from queries.filters import Filters
 from queries.measures import MEASURES
 

@@ -153,7 +153,7 @@ def _files(of: Table, filters: Filters, mark: Mark, order: str, words: str, coun
         st.download_button(
             kind if count <= most else _("{kind}, first {most}").format(kind=kind, most=format.count(most)),
             make,
-            f"{rowfile.file_name(words)}.{kind.lower()}",
+            f"{export.file_name(words)}.{kind.lower()}",
             mime,
             key=f"records_{kind}",
             on_click="ignore",

@@ -14,9 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import format
 from cockpit.i18n import _
 from cockpit.session import is_phone, is_print
-from cockpit.theme import PRINT
+from cockpit.theme import PRINT, SHEET
 
-WIDTH = 684  # px: A4 less its margins, at 100%
 MOST = 60  # rows of a printed table
 WIDE = 7  # columns, above which a table is set smaller
 NAME = 14  # signs of a cell that stays in one line
@@ -39,7 +38,7 @@ def paper() -> AbstractContextManager:
     st.session_state["sheet"] = itertools.count()
     st.session_state["definitions"] = {}
     st.html(BREAKS)
-    return st.container(width=WIDTH, gap="small")
+    return st.container(width=SHEET, gap="small")
 
 
 def box(
@@ -119,7 +118,7 @@ def _short(cells: pd.DataFrame) -> list[int]:
     wide = [max((_signs(text) for text in cells[name]), default=0) for name in cells]
     short = [place for place, signs in enumerate(wide) if signs <= NAME]
     taken = sum(wide[place] * SIGN + PADDING for place in short) + (len(wide) - len(short)) * ROOM
-    return short if taken <= WIDTH else []
+    return short if taken <= SHEET else []
 
 
 def _signs(text: str) -> int:

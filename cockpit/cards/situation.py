@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from cockpit import findings as words
 from cockpit import format
 from cockpit.analysis.attention import Finding
 from cockpit.cards.elements import offer, table
@@ -102,7 +103,8 @@ def findings(found: Sequence[Finding], previous: str, judged: bool) -> None:
     for place, finding_ in enumerate(found):
         with st.container(gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="top", gap="xsmall"):
-                st.markdown(_headline(finding_), width="stretch")
+                glyph = ("◐" if is_print() else ":orange[◐]") if finding_.signal else ":gray[○]"
+                st.markdown(f"{glyph} **{format.markdown(words.headline(finding_))}**", width="stretch")
                 if not is_print() and st.button(
                     _("Look"),
                     key=f"overview_finding_{place}",
@@ -112,45 +114,7 @@ def findings(found: Sequence[Finding], previous: str, judged: bool) -> None:
                     icon=":material/arrow_forward:",
                 ):
                     st.switch_page(_page_of(finding_), query_params=url_params(table=finding_.table))
-            st.caption(_evidence(finding_, previous))
-
-
-def _headline(finding_: Finding) -> str:
-    glyph = ("◐" if is_print() else ":orange[◐]") if finding_.signal else ":gray[○]"
-    what = {"cases": _("{place}: disputes received {value}"), "complaints": _("{place}: complaints received {value}")}
-    text = (
-        what[finding_.table]
-        if finding_.measure == "received"
-        else _("{place}: {measure} {value}").replace("{measure}", _(MEASURES[finding_.measure].label))
-    )
-    return (
-        f"{glyph} **{text.format(place=format.markdown(finding_.group), value=_value(finding_, finding_.observed))}**"
-    )
-
-
-def _value(finding_: Finding, value: float) -> str:
-    if finding_.is_rate:
-        return format.share(value)
-    return format.HIDDEN if format.missing(value) else format.text(round(value), "count")
-
-
-def _evidence(finding_: Finding, previous: str) -> str:
-    limits = (
-        f"{format.share(finding_.lower)}{format.DASH}{format.share(finding_.upper)}"
-        if finding_.is_rate
-        else f"{format.number(finding_.lower)}{format.DASH}{format.number(finding_.upper)}"
-    )
-    text = (
-        _("Beyond the limits {limits} of the 12 months before; expected {expected}, {previous} {before}.")
-        if finding_.signal
-        else _("{previous} {before}: looks like a change, but lies within the limits {limits}.")
-    )
-    return text.format(
-        limits=limits,
-        expected=_value(finding_, finding_.expected),
-        previous=previous,
-        before=_value(finding_, finding_.previous),
-    )
+            st.caption(format.markdown(words.evidence(finding_, previous)))
 
 
 def _focus_on(finding_: Finding) -> None:

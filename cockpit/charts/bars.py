@@ -16,7 +16,7 @@ def counts(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> 
     """
     places = list(range(len(frame)))
     values = [None if format.missing(value) or not value else float(value) for value in frame["value"]]
-    texts = [format.HIDDEN if format.missing(value) else format.count(value) for value in frame["value"]]
+    texts = [format.told(value, format.count) for value in frame["value"]]
     colours = [tokens.accent if signal else tokens.context for signal in frame["signal"]]
     changes = [
         format.change(value, previous) for value, previous in zip(frame["value"], frame["previous"], strict=True)

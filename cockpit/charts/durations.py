@@ -74,7 +74,7 @@ def _told(frame: pd.DataFrame) -> list[str]:
     return [
         text.format(
             name=plain(name),
-            n=format.HIDDEN if format.missing(n) else format.number(n),
+            n=format.told(n),
             **{key: format.number(value, 1) for key, value in zip(QUANTILES, days, strict=True)},
         )
         for name, n, *days in rows
@@ -104,7 +104,7 @@ def ages(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> di
     """
     places, total = list(range(len(frame))), frame["n"].sum()
     shares = [format.share(n / total) if total and not format.missing(n) else "" for n in frame["n"]]
-    counts = [format.HIDDEN if format.missing(n) else format.number(n) for n in frame["n"]]
+    counts = [format.told(n) for n in frame["n"]]
     bars = {
         "type": "bar",
         "orientation": "h",

@@ -24,7 +24,7 @@ def bars(frame: pd.DataFrame, tokens: Tokens, reference: float, unit: str, mark:
     longest = max([value for value in values if value] + ([] if format.missing(reference) else [reference]), default=1)
     names = [plain(name) for name in frame["name"]]
     texts = [format.number(value, 1) if value and unit else "" for value in values]
-    counts = [format.HIDDEN if format.missing(n) else f"{format.count(n)}" for n in frame["n"]]
+    counts = [format.told(n, format.count) for n in frame["n"]]
     trace = {
         "type": "bar",
         "orientation": "h",

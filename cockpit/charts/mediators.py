@@ -103,17 +103,13 @@ def _names(block: Block, left: int, tokens: Tokens) -> list[dict]:
 
 
 def _values(people: pd.DataFrame, tokens: Tokens, phone: bool, decimals: int) -> list[dict]:
-    caseload = [_cases(n) for n in people["concluded"]]
+    caseload = [format.told(n) for n in people["concluded"]]
     if phone:
         return at_right(caseload, people["y"], PHONE_RIGHT - 8, tokens.ink)
     ranks = [f"{low}—{high}" for low, high in zip(people["rank_lower"], people["rank_upper"], strict=True)]
     rates = [format.share(rate, decimals) for rate in people["shrunk"]]
     columns = zip((rates, caseload, ranks), RIGHT_EDGES, (tokens.ink, tokens.ink2, tokens.ink2), strict=True)
     return [note for texts, edge, colour in columns for note in at_right(texts, people["y"], edge, colour)]
-
-
-def _cases(n: float) -> str:
-    return format.HIDDEN if format.missing(n) else format.number(n)
 
 
 def _column_titles(titles: Sequence[str], tokens: Tokens, phone: bool) -> list[dict]:
@@ -165,7 +161,7 @@ def _hover(row, decimals: int) -> str:
         _("Shrunken rate {rate} ({interval})").format(
             rate=format.share(row.shrunk, decimals), interval=format.share_range(row.lower, row.upper, decimals)
         ),
-        _("Raw rate {rate} of {n} cases").format(rate=format.share(row.rate), n=_cases(row.concluded)),
+        _("Raw rate {rate} of {n} cases").format(rate=format.share(row.rate), n=format.told(row.concluded)),
         _("95% rank interval {ranks}").format(ranks=f"{row.rank_lower}—{row.rank_upper}"),
     )
     return "<br>".join(lines)
@@ -224,7 +220,7 @@ def bodies(frame: pd.DataFrame, mean: float, mean_name: str, tokens: Tokens, *, 
 def _body_values(frame: pd.DataFrame, y: Sequence[int], few: Sequence[bool], tokens: Tokens, phone: bool) -> list[dict]:
     columns = (
         [format.share(rate) for rate in frame["rate"]],
-        [_cases(n) for n in frame["concluded"]],
+        [format.told(n) for n in frame["concluded"]],
         [format.number(days, 1) for days in frame["days"]],
     )
     shown = [(columns[1], PHONE_RIGHT - 8)] if phone else list(zip(columns, RIGHT_EDGES, strict=True))
@@ -252,5 +248,5 @@ def _body_marks(frame: pd.DataFrame, few: Sequence[bool], tokens: Tokens) -> lis
 def _body_hover(row) -> str:
     rate, interval = format.share(row.rate), format.share_range(row.lower, row.upper)
     return f"<b>{plain(row.label)}</b><br>" + _("Success rate {rate} ({interval}) of {n} cases").format(
-        rate=rate, interval=interval, n=_cases(row.concluded)
+        rate=rate, interval=interval, n=format.told(row.concluded)
     )

@@ -70,7 +70,7 @@ def columns(values: pd.Series, counts: pd.Series, tokens: Tokens) -> list[dict]:
     notes, rows = [], list(zip(values.tolist(), counts.tolist(), strict=True))
     for colour, chosen in ((tokens.ink, True), (tokens.ink3, False)):
         places = [i for i, (_value, n) in enumerate(rows) if (n >= PLAIN) is chosen]
-        shown = [format.HIDDEN if format.missing(rows[i][0]) else format.share(rows[i][0]) for i in places]
+        shown = [format.told(rows[i][0], format.share) for i in places]
         records = ["" if format.missing(rows[i][1]) else f"n={format.number(rows[i][1])}" for i in places]
         notes += at_right(shown, places, VALUE, colour) + at_right(records, places, COLUMN - 4, colour)
     return notes

@@ -35,7 +35,7 @@ def _names(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
     apart = 9 if abs(last["received"] - last["closed"]) < room else 0
     return [
         label(
-            f"<b>{name} {format.HIDDEN if format.missing(shown) else format.count(shown)}</b>",
+            f"<b>{name} {format.told(shown, format.count)}</b>",
             last["bucket"],
             last[column],
             colour,

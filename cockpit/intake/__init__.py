@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from cockpit import clock
 from cockpit.errors import IntakeError
 from cockpit.intake import check, mapping, publish, read
 from cockpit.intake.claim import claim
@@ -95,8 +95,8 @@ def _explained() -> Iterator[None]:
 
 
 def _load(file: Path, plan: mapping.Mapping, records: read.Records, checked: check.Checked) -> dict[str, Any]:
-    """The row of ``loads``. Its moment is the server's clock without a zone, like every time in the contract."""
-    now = datetime.now()
+    """The row of ``loads``."""
+    now = clock.now()
     return {
         "load_id": f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}",
         "target": plan.table,

@@ -25,7 +25,6 @@ from queries.words import N_
 RESOLUTION = 8
 # Enough for any number of rows; more gains little time.
 MEMORY = "256MB"
-LONGEST_RECORD = 1 << 22
 MORE_CELLS = "more cells than columns"
 
 
@@ -50,7 +49,7 @@ def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
     columns = _columns(mapping)
     with duckdb.connect(str(scratch)) as connection:
         _prepare(connection, folder)
-        connection.execute(_read_records(records))
+        records.into(connection)
         connection.execute(f"CREATE TABLE checked AS {_checked(records, mapping, columns)}")
         connection.execute(f"CREATE TABLE ranked AS {_ranked(mapping)}")
         connection.execute(
@@ -107,16 +106,6 @@ def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _cells(latitudes: pa.ChunkedArray, longitudes: pa.ChunkedArray) -> pa.Array:
     pairs = zip(latitudes.to_pylist(), longitudes.to_pylist(), strict=True)
     return pa.array([h3.latlng_to_cell(lat, lon, RESOLUTION) for lat, lon in pairs], pa.string())
-
-
-def _read_records(records: Records) -> str:
-    columns = {"line": "BIGINT", "surplus": "VARCHAR"} | {f"c{i}": "VARCHAR" for i in range(len(records.names))}
-    types = ", ".join(f"{literal(column)}: {literal(type_)}" for column, type_ in columns.items())
-    return (
-        f"CREATE TABLE records AS FROM read_csv({literal(str(records.path))}, auto_detect = false, "
-        f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', "
-        f"max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD}, parallel = false)"
-    )
 
 
 def _checked(records: Records, mapping: Mapping, columns: tuple[str, ...]) -> str:

@@ -49,6 +49,10 @@ class Reading(BaseModel):
     as_of: datetime | None = None
     delimiter: str = Field(default="auto", pattern=r"^(auto|[^\"\r\n])$")
     decimal: Literal[".", ","] = "."
+    header_rows: int = Field(default=1, ge=1, le=3)
+    timezone: str | None = None
+    offset: Literal["convert", "drop"] = "convert"
+    coordinates: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
 
     @field_validator("encoding")
     @classmethod

@@ -16,14 +16,18 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
+
 from cockpit.errors import IntakeError
 from cockpit.intake import encodings, sheets
+from cockpit.intake.casts import literal
 from cockpit.intake.mapping import Reading
 from queries.words import N_
 
 Progress = Callable[[str, int, int | None], None]
 
 LONGEST = 1 << 20
+LONGEST_RECORD = 1 << 22
 DELIMITERS = ",;\t|"
 DAMAGED = "\ufffd"
 
@@ -38,6 +42,16 @@ class Records:
     sha256: str
     encoding: str
     noted: dict[str, int]
+
+    def into(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the table ``records``: line, surplus, c0 … cn."""
+        columns = {"line": "BIGINT", "surplus": "VARCHAR"} | {f"c{i}": "VARCHAR" for i in range(len(self.names))}
+        types = ", ".join(f"{literal(column)}: {literal(type_)}" for column, type_ in columns.items())
+        connection.execute(
+            f"CREATE TABLE records AS FROM read_csv({literal(str(self.path))}, auto_detect = false, "
+            f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', "
+            f"max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD}, parallel = false)"
+        )
 
 
 def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Records:

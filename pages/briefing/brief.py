@@ -24,7 +24,7 @@ if not (filters.is_week or filters.is_month):
     )
     raise session.Finished
 chosen = layouts.layout_chosen()
-whole = compose(filters, cards.mark(), datetime.now())
+whole = compose(filters, datetime.now())
 if whole is None:
     cards.empty(_("No records under this choice"), format.describe(filters), None, cards.ways_out(filters))
     raise session.Finished

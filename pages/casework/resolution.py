@@ -18,7 +18,7 @@ from queries.measures import MEASURES
 TOP, BOTTOM, ROW, AGES = 316, 404, 22, 190  # px: the charts of the two rows, a row in a chart, the ages
 CELLS, PHONE_CELLS = (14, 12), (14, 5)  # rows and columns of the matrix
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
-mark = cards.mark()
+mark = session.mark()
 drill = Drill("resolution", ("place", "time", "channel", "track", "matrix", "cohorts", "durations", "ages"))
 
 
@@ -85,7 +85,7 @@ cards.finding(found + (unripe if key == subject.cohort else ""))
 
 # --- one rate by everything -------------------------------------------------------------------------------------------
 
-place = breakdown.place_of(filters)
+place = filters.level
 places = breakdown.by_column(subject, key, filters, place)
 months, level = breakdown.over_time(subject, key, filters)
 others = {column: breakdown.by_column(subject, key, filters, column) for column in subject.others}

@@ -40,9 +40,9 @@ def draw_map() -> None:
     drawn = parts.streets_of(here, streets, mean, show)
     parts.legend(show)
     if show == "cells":
-        deck = maps.cells(base, drawn, parts.cells_of(found, rows), found.clusters, tokens, cards.mark())
+        deck = maps.cells(base, drawn, parts.cells_of(found, rows), found.clusters, tokens, session.mark())
     else:
-        deck = maps.streets(base, drawn, show, found.clusters, tokens, cards.mark())
+        deck = maps.streets(base, drawn, show, found.clusters, tokens, session.mark())
     parts.draw(deck, _("Map of {kind}: {n} significant hotspots").format(kind=kinds[kind], n=len(found.clusters)))
     parts.under(here, found, rows)
 

@@ -75,15 +75,15 @@ box: Any = "content" if phone else BOX
 with cards.box(left, box):
     unit = _(about.per_week if filters.is_week else about.per_month)
     cards.title(_("Received and closed"), _("{unit} · band: more received than closed").format(unit=unit))
-    figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), filters.is_week, cards.mark())
+    figure = trend.received_closed(flow, tokens, cards.height(HEIGHT), filters.is_week, session.mark())
     cards.chart(figure, "overview_trend", _(about.chart))
     labels = {"bucket": _("From"), "received": _("Received"), "closed": _("Closed"), "pending": _("Pending")}
     cards.offer(_("Received and closed"), flow.assign(bucket=flow["bucket"].dt.date), labels)
 
 with cards.box(middle, box):
-    by = "community" if filters.streets else "street"
+    by = filters.level
     note = "" if filters.streets or session.is_print() else " · " + _("click a row to see its cases")
-    cards.title(_("Communities") if filters.streets else _("Streets"), _("by number received") + note)
+    cards.title(_("Streets") if by == "street" else _("Communities"), _("by number received") + note)
     frame = situation.places(about, filters, by)
     cards.places_table(frame.assign(overdue=None) if overdue_known == "never" else frame, by, about.rate, RESOLUTION)
 
@@ -102,6 +102,6 @@ for place, (table, name) in zip(cards.side_by_side([1] * len(kinds)), kinds, str
     with cards.box(place):
         frame = situation.kinds(table, filters, watched)
         cards.title(name, _("received · at the right the change against {period}").format(period=earlier))
-        figure = bars.counts(frame, tokens, 24 + 32 * len(frame), cards.mark())
+        figure = bars.counts(frame, tokens, 24 + 32 * len(frame), session.mark())
         cards.chart(figure, f"overview_{table.name}", name)
         cards.offer(name, frame, {"name": _("Category"), "value": _("Received"), "previous": earlier})

@@ -11,6 +11,8 @@ from queries.measures.parts import PENDING
 from queries.measures.petitions import PETITIONS
 from queries.measures.terms import Flow, Measure, Stock, Term
 
+VERSION = "v1.0"
+"""Of the definitions, as every page and file names it."""
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in (*CORE, *DISPUTES, *PETITIONS)}
 
-__all__ = ["CORE", "DISPUTES", "MEASURES", "PENDING", "PETITIONS", "Flow", "Measure", "Stock", "Term"]
+__all__ = ["CORE", "DISPUTES", "MEASURES", "PENDING", "PETITIONS", "VERSION", "Flow", "Measure", "Stock", "Term"]

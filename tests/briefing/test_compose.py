@@ -49,7 +49,7 @@ def chosen(period=WEEK, district="示范区", **more) -> Filters:
 
 
 def made(*args, **more) -> Briefing:
-    briefing = compose(chosen(*args, **more), "演示", NOW)
+    briefing = compose(chosen(*args, **more), NOW)
     assert briefing is not None
     return briefing
 
@@ -392,4 +392,4 @@ def test_what_is_printed_by_street_is_among_the_figures(demonstration):
 
 
 def test_a_scope_without_records_has_no_briefing(demonstration):
-    assert compose(chosen(streets=("没有街道",)), "", NOW) is None
+    assert compose(chosen(streets=("没有街道",)), NOW) is None

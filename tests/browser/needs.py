@@ -18,4 +18,4 @@ def require(program: str) -> None:
 
 
 needs_chromium = pytest.mark.usefixtures("_chromium")
-needs_poppler = pytest.mark.usefixtures("_poppler")
+needs_poppler = pytest.mark.usefixtures("poppler")

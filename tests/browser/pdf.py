@@ -6,24 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-import pytest
-
-from tests.browser.needs import require
-
-needs_poppler = pytest.mark.usefixtures("poppler")
-
 
 class Word(NamedTuple):
     page: int
     text: str
     right: float  # pt
     width: float  # of the page, pt
-
-
-@pytest.fixture
-def poppler() -> None:
-    for program in ("pdftotext", "pdffonts"):
-        require(program)
 
 
 def run(*command: str | Path) -> str:

@@ -9,7 +9,6 @@ from tests.browser import pdf
 from tests.browser.visit import Visit
 from tests.server import serve
 
-poppler = pdf.poppler
 PDF, PNG = "打印版 A4 PDF", "本页图片 PNG"
 
 

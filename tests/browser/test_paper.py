@@ -20,7 +20,6 @@ from tests.rows import Rows
 from tests.server import Server, serve
 
 pytestmark = pytest.mark.usefixtures("poppler")
-poppler = pdf.poppler
 DRAWS = {**{page: {} for page in PAGES}, "mediators": {"period": "last_12_months"}}
 TITLES = {
     "zh": dict(zip(PAGES, ("总览", "化解率", "漏斗", "热点地图", "调解员榜", "周报"), strict=False)),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from cockpit import database, i18n
+from cockpit import clock, database, i18n
 from cockpit.errors import CockpitError, IntakeError
 from cockpit.intake import command, run
 from cockpit.intake.claim import claim
@@ -25,14 +25,14 @@ def everything(url: str) -> dict[str, list[tuple]]:
 
 
 def test_an_import_records_itself(tmp_path, url):
-    before = datetime.now()
+    before = clock.now()
     result = take(tmp_path, url, [row(), row(编号=""), row()], read='duplicates = "last"\nas_of = "2023-11-30"')
     (load,) = rows_of(url, "loads")
     assert load[:8] == (
         result.load_id, "complaints", "file.csv",
         hashlib.sha256((tmp_path / "file.csv").read_bytes()).hexdigest(), 3, 1, 1, 1,
     )  # fmt: skip
-    assert before <= load[8] <= datetime.now()
+    assert before <= load[8] <= clock.now()
     assert load[9] == datetime(2023, 12, 1), "a date without a time means the end of that day"
     assert rows_of(url, "rejects", "load_id", "line", "reason") == [(result.load_id, 3, "missing: complaint_id")]
 
