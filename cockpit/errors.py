@@ -4,6 +4,10 @@ CockpitError
 ├── SettingsError     a setting makes no sense
 ├── DatabaseError     missing, locked, of an old version, unreachable
 ├── IntakeError       a file or a mapping that cannot be taken
+│   ├── Unfit         the mapping names columns that the file does not have
+│   ├── AlreadyLoaded the same content was loaded before
+│   └── Unready       not the file is at fault but the database or the machine: the same may work later
+│       └── Busy      another import into the database is running
 ├── BoundaryError     a boundary file that is not one
 ├── BriefingError     nothing to report, or no briefing can be made of it
 ├── LayoutError       a saved choice of blocks for the briefing that makes no sense
@@ -39,6 +43,22 @@ class DatabaseError(CockpitError):
 
 
 class IntakeError(CockpitError):
+    pass
+
+
+class Unfit(IntakeError):
+    pass
+
+
+class AlreadyLoaded(IntakeError):
+    pass
+
+
+class Unready(IntakeError):
+    pass
+
+
+class Busy(Unready):
     pass
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 
 from cockpit import clock
-from cockpit.errors import IntakeError
+from cockpit.errors import IntakeError, Unready
 from cockpit.intake import check, mapping, publish, read
+from cockpit.intake.arrival import Progress, arrive
 from cockpit.intake.claim import claim
-from cockpit.intake.read import Progress
 from cockpit.settings import settings
 from queries.words import N_
 
@@ -61,7 +61,7 @@ def run(
     started = time.perf_counter()
     plan = mapping.load(mapping_path)
     with _explained(), claim(url) as folder:
-        records = read.read(file, plan.read, folder, progress)
+        records = read.read(arrive(file, folder)[0], plan.read, folder, progress)
         progress("checking", 0, records.count)
         checked = check.check(records, plan, folder)
         _balance(records.count, checked)
@@ -89,7 +89,8 @@ def _explained() -> Iterator[None]:
     except (OSError, duckdb.Error) as problem:
         log.exception("import failed")
         why = getattr(problem, "strerror", None) or str(problem).partition("\n")[0]
-        raise IntakeError(
+        later = isinstance(problem, OSError | duckdb.IOException | duckdb.OutOfMemoryException)
+        raise (Unready if later else IntakeError)(
             N_("The import stopped: {why}. Nothing was imported; put that right and start it again."), why=why
         ) from problem
 

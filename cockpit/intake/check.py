@@ -14,7 +14,7 @@ import h3
 import pyarrow as pa
 from sqlalchemy import Column
 
-from cockpit.errors import IntakeError
+from cockpit.errors import Unfit
 from cockpit.i18n import _
 from cockpit.intake import casts, contract
 from cockpit.intake.casts import literal, name
@@ -63,7 +63,7 @@ def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
 def _require(records: Records, mapping: Mapping) -> None:
     missing = [theirs for theirs in mapping.columns.values() if theirs not in records.names]
     if missing:
-        raise IntakeError(
+        raise Unfit(
             N_("The mapping does not fit the file. {problems} The names are in row {row}; see docs/intake.md."),
             problems=" ".join(_lacks(theirs, records) for theirs in dict.fromkeys(missing)),
             row=mapping.read.header,

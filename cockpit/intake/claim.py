@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, func, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from cockpit import database
-from cockpit.errors import IntakeError
+from cockpit.errors import Busy, IntakeError, Unready
 from cockpit.i18n import _
 from queries.tables import loads
 from queries.words import N_
@@ -40,7 +40,8 @@ def claim(url: str) -> Iterator[Path]:
             yield folder
     except SQLAlchemyError as problem:
         cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
-        raise IntakeError(
+        later = isinstance(problem, OperationalError | InterfaceError)
+        raise (Unready if later else IntakeError)(
             N_("The database {url} cannot be used: {why}. Nothing was imported. See docs/databases.md."),
             url=database.parse(url).render_as_string(),
             why=cause,
@@ -71,7 +72,7 @@ def _lock(target: Path) -> Iterator[None]:
     try:
         file = open(f"{target}.lock", "a+")  # noqa: SIM115
     except OSError as problem:
-        raise IntakeError(
+        raise Unready(
             N_("{path} cannot be written: {why}. Check the folder in COCKPIT_DATABASE_URL."),
             path=target,
             why=problem.strerror,
@@ -88,11 +89,9 @@ def _lock(target: Path) -> Iterator[None]:
         yield
 
 
-def _busy(process: str) -> IntakeError:
+def _busy(process: str) -> Busy:
     who = _(" (process {process})").format(process=process) if process else ""
-    return IntakeError(
-        N_("Another import into this database is running{who}. Start this one when it has ended."), who=who
-    )
+    return Busy(N_("Another import into this database is running{who}. Start this one when it has ended."), who=who)
 
 
 def _sweep(target: Path) -> None:
@@ -104,7 +103,7 @@ def _sweep(target: Path) -> None:
 def _refuse_journal(target: Path) -> None:
     """A file with a write-ahead log beside it is not whole, and its copy would not be either."""
     if target.with_name(f"{target.name}.wal").exists():
-        raise IntakeError(
+        raise Unready(
             N_(
                 "{file} is being written by another program, or was left so: {file}.wal lies beside it. "
                 "Close that program, or open and close the file once with it."
@@ -121,7 +120,7 @@ def _refuse_demonstration(reader: Engine, url: str) -> None:
         )
     reader.dispose()
     if invented:
-        raise IntakeError(
+        raise Unready(
             N_(
                 "The database {url} holds the invented demonstration data, which is never mixed with real "
                 "data. Set COCKPIT_DATABASE_URL to another one, for example duckdb:///data.duckdb."
