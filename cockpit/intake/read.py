@@ -3,12 +3,11 @@
 import codecs
 import csv
 import gzip
-import hashlib
 import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +19,10 @@ import duckdb
 
 from cockpit.errors import IntakeError
 from cockpit.intake import encodings, sheets
+from cockpit.intake.arrival import Arrival, Progress
 from cockpit.intake.casts import literal
 from cockpit.intake.mapping import Reading
 from queries.words import N_
-
-Progress = Callable[[str, int, int | None], None]
 
 LONGEST = 1 << 20
 LONGEST_RECORD = 1 << 22
@@ -54,19 +52,23 @@ class Records:
         )
 
 
-def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Records:
-    """Read ``file`` into ``folder``. Raises IntakeError for a file that is none, or whose text cannot be decoded.
+def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -> Records:
+    """Read what arrived into ``folder``. Raises IntakeError for a file that is none, or whose text cannot be decoded.
 
     A record's number is its row in the file, so that the header of ``header = 1`` is 1 and the first record 2; a
     cell with line breaks counts as one row, as in a spreadsheet. Rows without any cell filled are numbered, not read.
     """
     noted: Counter[str] = Counter()
-    with _opened(file) as (stream, compressed):
-        total = file.stat().st_size
+    with _opened(arrival) as (stream, compressed):
+        total = arrival.size
         workbook = not compressed and sheets.is_workbook(stream)
-        encoding = "XLSX" if workbook else _encoding(file, options)
-        rows = sheets.rows(file, options.sheet) if workbook else _csv_rows(stream, encoding, options, noted)
-        names = tuple(_names(_header(rows, options, file)))
+        encoding = "XLSX" if workbook else _encoding(arrival, options)
+        rows = (
+            sheets.rows(arrival.path, arrival.name, options.sheet)
+            if workbook
+            else _csv_rows(stream, encoding, options, noted)
+        )
+        names = tuple(_names(_header(rows, options, arrival)))
         path, count = folder / "records.csv", 0
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -74,22 +76,16 @@ def read(file: Path, options: Reading, folder: Path, progress: Progress) -> Reco
                 writer.writerow(record)
                 if not count % 10_000:
                     progress("reading", total if workbook else _position(stream), total)
-    _refuse_garbage(file, encoding, count, noted)
+    _refuse_garbage(arrival, encoding, count, noted)
     progress("reading", total, total)
-    return Records(path, names, count, _sha256(file), encoding, dict(noted))
+    return Records(path, names, count, arrival.sha256, encoding, dict(noted))
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[BinaryIO, bool]]:
+def _opened(arrival: Arrival) -> Iterator[tuple[BinaryIO, bool]]:
     """The file's bytes, unpacked where it is a gzip file whatever its name; trouble becomes a sentence."""
     try:
-        raw = file.open("rb")
-    except OSError as problem:
-        raise IntakeError(
-            N_("{file} cannot be read: {why}. Check the path."), file=file, why=problem.strerror
-        ) from problem
-    try:
-        with raw:
+        with arrival.path.open("rb") as raw:
             if raw.peek(2)[:2] == b"\x1f\x8b":
                 with gzip.open(raw) as unpacked:
                     yield unpacked, True  # type: ignore[misc]
@@ -97,7 +93,7 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, bool]]:
                 yield raw, False
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise IntakeError(
-            N_("{file} is damaged and cannot be unpacked: {why}. Fetch it again."), file=file.name, why=problem
+            N_("{file} is damaged and cannot be unpacked: {why}. Fetch it again."), file=arrival.name, why=problem
         ) from problem
 
 
@@ -106,10 +102,10 @@ def _position(stream: BinaryIO) -> int:
     return packed.tell() if packed else stream.tell()
 
 
-def _encoding(file: Path, options: Reading) -> str:
+def _encoding(arrival: Arrival, options: Reading) -> str:
     if options.encoding != "auto":
         return encodings.widened(options.encoding)
-    with _opened(file) as (stream, _compressed):
+    with _opened(arrival) as (stream, _compressed):
         return encodings.detect(stream)
 
 
@@ -163,13 +159,13 @@ def _delimiter(options: Reading, first: list[str]) -> str:
     return max(DELIMITERS, key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
 
 
-def _header(rows: Iterator[list[str]], options: Reading, file: Path) -> list[str]:
+def _header(rows: Iterator[list[str]], options: Reading, arrival: Arrival) -> list[str]:
     header = next(islice(rows, options.header - 1, None), None)
     if not header or not any(header):
         raise IntakeError(
             N_("Row {row} of {file} holds no column names. Set header under [read] to the row that does."),
             row=options.header,
-            file=file.name,
+            file=arrival.name,
         )
     return header
 
@@ -198,7 +194,7 @@ def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[
             yield [number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else "", *row[:width]]
 
 
-def _refuse_garbage(file: Path, encoding: str, count: int, noted: Counter[str]) -> None:
+def _refuse_garbage(arrival: Arrival, encoding: str, count: int, noted: Counter[str]) -> None:
     """A few broken characters are told; a file that is full of them was read in the wrong encoding."""
     if noted["damaged_characters"] * 20 > count:
         raise IntakeError(
@@ -207,11 +203,6 @@ def _refuse_garbage(file: Path, encoding: str, count: int, noted: Counter[str]) 
                 "example to gb18030."
             ),
             n=noted["damaged_characters"],
-            file=file.name,
+            file=arrival.name,
             encoding=encoding,
         )
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as raw:
-        return hashlib.file_digest(raw, "sha256").hexdigest()

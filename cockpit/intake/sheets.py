@@ -18,14 +18,14 @@ def is_workbook(stream: BinaryIO) -> bool:
     return stream.peek(4).startswith((ZIP, OLE))  # type: ignore[attr-defined]
 
 
-def rows(file: Path, sheet: str | None) -> Iterator[list[str]]:
+def rows(path: Path, name: str, sheet: str | None) -> Iterator[list[str]]:
     """The rows of one sheet, the first by default. Times come as ISO text, whole numbers without a decimal point."""
     try:
-        book = CalamineWorkbook.from_path(str(file))
+        book = CalamineWorkbook.from_path(str(path))
         if sheet is not None and sheet not in book.sheet_names:
             raise IntakeError(
                 N_("{file} has no sheet {sheet!r}. {suggestion}"),
-                file=file.name,
+                file=name,
                 sheet=sheet,
                 suggestion=suggestion(sheet, book.sheet_names),
             )
@@ -35,7 +35,7 @@ def rows(file: Path, sheet: str | None) -> Iterator[list[str]]:
     except CalamineError as problem:
         raise IntakeError(
             N_("{file} is no workbook that can be read: {why}. Save it again as XLSX or CSV."),
-            file=file.name,
+            file=name,
             why=problem,
         ) from problem
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.intake import mapping, read
+from cockpit.intake.arrival import arrive
 from cockpit.intake.check import check
 from tests.intake.files import HEADER, MAPPING, as_csv, row
 
@@ -72,7 +73,7 @@ def test_every_row_is_kept_rejected_or_superseded(rows, mode):
         (folder / "file.csv").write_text(as_csv([HEADER, *rows]), "utf-8")
         (folder / "map.toml").write_text(MAPPING.format(read=f'duplicates = "{mode}"\nnull = ["-"]', more=""), "utf-8")
         plan = mapping.load(folder / "map.toml")
-        records = read.read(folder / "file.csv", plan.read, folder, lambda *_: None)
+        records = read.read(arrive(folder / "file.csv", folder)[0], plan.read, folder, lambda *_: None)
         checked = check(records, plan, folder)
         with duckdb.connect(str(checked.database)) as scratch:
             keys = [key for (key,) in scratch.execute("SELECT complaint_id FROM staged").fetchall()]
@@ -89,6 +90,7 @@ def test_the_file_that_python_reads_has_as_many_rows(tmp_path):
     rows = [row(编号=f"A{i}", 街道='换行\n"引号"') for i in range(500)]
     (tmp_path / "file.csv").write_text(as_csv([HEADER, *rows]), "utf-8", newline="")
     (tmp_path / "map.toml").write_text(MAPPING.format(read="", more=""), "utf-8")
-    records = read.read(tmp_path / "file.csv", mapping.load(tmp_path / "map.toml").read, tmp_path, lambda *_: None)
+    arrival = arrive(tmp_path / "file.csv", tmp_path)[0]
+    records = read.read(arrival, mapping.load(tmp_path / "map.toml").read, tmp_path, lambda *_: None)
     with (tmp_path / "file.csv").open(encoding="utf-8", newline="") as lines:
         assert records.count == len(list(csv.reader(lines))) - 1 == 500

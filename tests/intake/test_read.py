@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.errors import IntakeError
+from cockpit.intake.arrival import arrive
 from cockpit.intake.mapping import Reading
 from cockpit.intake.read import read
 
@@ -31,7 +32,7 @@ def records(data: bytes, **options) -> tuple[tuple[str, ...], list[list[str]], d
     with TemporaryDirectory() as folder:
         file = Path(folder) / "file"
         file.write_bytes(data)
-        found = read(file, Reading(**options), Path(folder), lambda *_: None)
+        found = read(arrive(file, Path(folder))[0], Reading(**options), Path(folder), lambda *_: None)
         with found.path.open(encoding="utf-8", newline="") as lines:
             return found.names, list(csv.reader(lines)), found.noted
 
@@ -168,7 +169,7 @@ def test_a_file_that_is_none_is_refused(data, words):
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(IntakeError, match=r"nowhere\.csv"):
-        read(tmp_path / "nowhere.csv", Reading(), tmp_path, lambda *_: None)
+        arrive(tmp_path / "nowhere.csv", tmp_path)
 
 
 def workbook(rows, sheet="数据集1") -> bytes:
