@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
+import tomlkit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import DateTime, Table
 
@@ -106,29 +107,45 @@ def load(path: str | Path) -> Mapping:
     """The mapping in a TOML file; raises IntakeError naming the key, the value, and the nearest known one."""
     path = Path(path)
     try:
-        mapping = Mapping.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        return parse(path.read_bytes(), path.name)
     except OSError as problem:
         raise IntakeError(
             N_("The mapping file {path} cannot be read: {why}. Check the path."), path=path, why=problem.strerror
         ) from problem
+
+
+def parse(toml: bytes, name: str) -> Mapping:
+    """The mapping that ``toml`` says; ``name`` is how errors call it. Raises IntakeError as ``load`` does."""
+    try:
+        mapping = Mapping.model_validate(tomllib.loads(toml.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise IntakeError(
             N_(
                 "{file} is not TOML: {why}. A Chinese name before “=” needs quotation marks, for example "
                 '"办结" = "closed". See docs/intake.md.'
             ),
-            file=path.name,
+            file=name,
             why=problem,
         ) from problem
     except ValidationError as problem:
-        raise _complain(path, (_shape_problem(error) for error in problem.errors())) from problem
-    if problems := list(_meaning_problems(mapping)):
-        raise _complain(path, problems)
+        raise _complain(name, (_shape_problem(error) for error in problem.errors())) from problem
+    if found := problems(mapping):
+        raise _complain(name, found)
     return mapping
 
 
-def _complain(path: Path, problems: Iterable[str]) -> IntakeError:
-    return IntakeError(N_("{file}: {problems} See docs/intake.md."), file=path.name, problems=" ".join(problems))
+def text(mapping: Mapping, remark: str = "") -> str:
+    """The mapping as TOML, ``remark`` as a comment above it; ``parse`` makes the same mapping of it."""
+    document = tomlkit.document()
+    for line in remark.splitlines():
+        document.add(tomlkit.comment("".join(sign for sign in line if sign.isprintable())))
+    for key, value in mapping.model_dump(exclude_defaults=True).items():
+        document[key] = value
+    return tomlkit.dumps(document)
+
+
+def _complain(name: str, problems: Iterable[str]) -> IntakeError:
+    return IntakeError(N_("{file}: {problems} See docs/intake.md."), file=name, problems=" ".join(problems))
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
@@ -148,6 +165,11 @@ def _shape_problem(error: Any) -> str:
         return _("The key {key!r} is missing.").format(key=where)
     why = error["msg"].removeprefix("Value error, ")
     return _("{key} = {value!r} cannot be taken: {why}.").format(key=where, value=wrong, why=why)
+
+
+def problems(mapping: Mapping) -> list[str]:
+    """What is wrong with the meaning of a mapping, a sentence each; empty where a file can be read by it."""
+    return list(_meaning_problems(mapping))
 
 
 def _meaning_problems(mapping: Mapping) -> Iterable[str]:
