@@ -10,10 +10,14 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from cockpit import paper, session
 from cockpit.errors import CockpitError
+from cockpit.intake import uploads
 from cockpit.settings import PROJECT, settings, unknown
 
 log = logging.getLogger(__name__)
@@ -53,7 +57,20 @@ def _fill_map() -> None:
 # The folder pages/ makes Streamlit look for scripts in it until dashboard.py has run once: a deep link as the
 # very first visit would end at "page not found".
 PagesManager.uses_pages_directory = False
-app = st.App(PROJECT / "dashboard.py", lifespan=_warm)
+
+
+async def _upload(request: Request) -> Response:
+    status, body = await uploads.receive(
+        request.path_params["token"], request.query_params.get("name", ""), request.stream()
+    )
+    return Response(body, status, media_type="application/json")
+
+
+app = st.App(
+    PROJECT / "dashboard.py",
+    lifespan=_warm,
+    routes=[Route(f"{uploads.ADDRESS}/{{token}}", _upload, methods=["POST"])],
+)
 
 
 def run(host: str, port: int) -> None:
@@ -61,6 +78,7 @@ def run(host: str, port: int) -> None:
     logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     for name, near in unknown(os.environ).items():
         log.warning("%s is no setting and changes nothing; the nearest is %s", name, near)
+    uploads.sweep(settings().database_url)
     paper.serve_at(host, port, st.get_option("server.baseUrlPath"))
     log.info("the cockpit is at http://%s:%s", "localhost" if host == "127.0.0.1" else host, port)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 2**20)

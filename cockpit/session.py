@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from cockpit import cube, database, format, i18n, periods, theme
 from cockpit.choice import Bounds, bounds
-from cockpit.errors import SettingsError
+from cockpit.errors import CockpitError, DatabaseError, SettingsError
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.memory import Memory
@@ -50,14 +50,25 @@ def viewer() -> Viewer:
     return Viewer(rows=everything, names=everything, publish=everything)
 
 
+def may_publish() -> bool:
+    """Whether the reader may bring data in; also where there are none yet, or none that can be read."""
+    try:
+        return viewer().publish
+    except CockpitError:
+        return False
+
+
 def is_demonstration() -> bool:
     url = settings().database_url
     return _invented(url, database.data_version(url))
 
 
 def mark() -> str:
-    """What every page, image and file of invented data says; empty for real data."""
-    return _("Demonstration data · invented") if is_demonstration() else ""
+    """What every page, image and file of invented data says; empty for real data, and where there are none."""
+    try:
+        return _("Demonstration data · invented") if is_demonstration() else ""
+    except DatabaseError:
+        return ""
 
 
 @lru_cache(maxsize=8)

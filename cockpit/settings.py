@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     layouts: Path | None = Field(None, description="folder of the saved briefing layouts; default: beside the data")
     mappings: Path | None = Field(None, description="folder of the saved mappings; default: beside the data")
     versions: int = Field(10, ge=1, le=1000, description="how many versions of the data are kept")
+    upload_mb: int = Field(1024, ge=1, description="how large, in MB, a file may be that is sent by the browser")
     unpacked_mb: int = Field(
         2048, ge=1, description="how large, in MB, a file may become when it is unpacked; at most 100 times its size"
     )
