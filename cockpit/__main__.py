@@ -146,6 +146,22 @@ def import_file(
 
 
 @cli.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="where the files arrive", exists=True, file_okay=False)],
+    mapping: Annotated[
+        list[Path],
+        typer.Option(help="as of import; may be repeated, the first that fits is taken", exists=True, dir_okay=False),
+    ],
+    once: Annotated[bool, typer.Option("--once", help="take what is complete, then end")] = False,
+    every: Annotated[float, typer.Option(help="seconds between two looks", min=0.1, max=3600)] = 10,
+) -> None:
+    """Import what arrives in a folder, each file once, until it is stopped (docs/intake.md)."""
+    from cockpit.intake.watch import watch
+
+    sys.exit(0 if watch(folder, mapping, settings().database_url, every, once) else 1)
+
+
+@cli.command()
 def brief(
     week: Annotated[
         str | None, typer.Option(help="an ISO week, such as 2023-W47; default: the newest full one")
