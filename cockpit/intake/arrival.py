@@ -33,12 +33,13 @@ def _silent(_stage: str, _done: int, _total: int | None) -> None:
 def arrive(file: Path, folder: Path, progress: Progress = _silent) -> list[Arrival]:
     """Copy ``file`` into ``folder``. Raises IntakeError for what cannot be read, or changes meanwhile."""
     try:
-        with file.open("rb") as source:
-            return [_whole(source, file, folder, progress)]
+        source = file.open("rb")
     except OSError as problem:
         raise IntakeError(
             N_("{file} cannot be read: {why}. Check the path."), file=file, why=problem.strerror
         ) from problem
+    with source:  # no space for the copy is not the fault of the file
+        return [_whole(source, file, folder, progress)]
 
 
 def _whole(source: BinaryIO, file: Path, folder: Path, progress: Progress) -> Arrival:
