@@ -17,7 +17,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), PORT=8501, WORKERS=2, TESTS=tests/app; docs: README.md"
 
 .PHONY: run
@@ -47,6 +47,10 @@ test: $(VENV)/dev.stamp browser ## Run every test: units, both engines, AppTest,
 .PHONY: bench
 bench: $(VENV)/dev.stamp $(DEMONSTRATION) ## Time a filter change on every page, as docs/benchmarks.md has it
 	$(PY) -m tests.bench $(BENCH)
+
+.PHONY: bench-intake
+bench-intake: $(VENV)/dev.stamp ## Time an import of a million rows against a plain read of the file
+	$(PY) -m tests.bench_intake $(BENCH)
 
 .PHONY: pictures
 pictures: $(VENV)/dev.stamp browser ## Take whole-page pictures of the cockpit that runs on PORT
