@@ -18,6 +18,16 @@ def is_workbook(stream: BinaryIO) -> bool:
     return stream.peek(4).startswith((ZIP, OLE))  # type: ignore[attr-defined]
 
 
+def names(path: Path, name: str) -> list[str]:
+    """The sheets of a workbook, in its order."""
+    try:
+        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    except CalamineError as problem:
+        raise IntakeError(
+            N_("{file} is no workbook that can be read: {why}. Save it again as XLSX or CSV."), file=name, why=problem
+        ) from problem
+
+
 def rows(path: Path, name: str, sheet: str | None) -> Iterator[list[str]]:
     """The rows of one sheet, the first by default. Times come as ISO text, whole numbers without a decimal point."""
     try:
