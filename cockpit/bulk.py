@@ -1,6 +1,7 @@
 """Many rows into a table at once, by the fastest road each driver has."""
 
 import io
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -28,6 +29,16 @@ def write(connection: Connection, table: Table, frame: pd.DataFrame) -> int:
     return len(frame)
 
 
+def pour(connection: Connection, table: Table, rows: pa.RecordBatchReader) -> None:
+    """Append ``rows`` to a table of a server as they come, in the connection's transaction; names are the table's."""
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{quote(table.name)} ({', '.join(map(quote, rows.schema.names))})"
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor().copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
+        for batch in rows:
+            copy.write(_as_csv(batch))
+
+
 def _from_memory(driver, target: str, names: list[str], rows: pa.Table) -> None:
     """A driver that reads frames where they lie."""
     driver.register(ARRIVING, rows)
@@ -37,7 +48,11 @@ def _from_memory(driver, target: str, names: list[str], rows: pa.Table) -> None:
 
 def _by_copy(driver, target: str, rows: pa.Table) -> None:
     """A driver that takes a stream of CSV; nulls are empty there, texts are quoted."""
+    with driver.cursor().copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
+        copy.write(_as_csv(rows))
+
+
+def _as_csv(rows: pa.Table | pa.RecordBatch) -> bytes:
     stream = io.BytesIO()
     pyarrow.csv.write_csv(rows, stream, pyarrow.csv.WriteOptions(include_header=False))
-    with driver.cursor().copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
-        copy.write(stream.getvalue())
+    return stream.getvalue()

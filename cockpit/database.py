@@ -1,8 +1,9 @@
 """Where the facts are: which engine, which version of the data, and how a statement becomes a frame. No Streamlit."""
 
 import logging
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from cockpit.errors import DatabaseError
-from queries.tables import FACTS, loads, metadata
+from queries.tables import FACTS, loads, metadata, versions
 from queries.words import N_
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,12 @@ def create(url: str) -> Engine:
     return writer
 
 
+def reader(url: str) -> Engine:
+    """An engine that reads whatever is there, of any version, and keeps no connection."""
+    options: dict[str, Any] = {"connect_args": {"read_only": True}} if is_file(parse(url)) else {}
+    return create_engine(parse(url), poolclass=NullPool, **options)
+
+
 def _index(writer: Engine) -> None:
     """Indexes for a row store; DuckDB keeps its own zone maps and would only be slowed down."""
     for fact in FACTS.values():
@@ -95,16 +102,55 @@ def _index(writer: Engine) -> None:
 
 
 def data_version(url: str) -> str:
-    """Changes exactly when the answers can: the file's identity, or the newest load.
+    """Changes exactly when the answers can: the file's identity, or the newest load and version.
 
     Raises DatabaseError where there is no database.
     """
     if is_file(parse(url)):
         return _identity(file_of(url))
     with connect(url) as connection:
+        newest = select(func.max(versions.c.version)).scalar_subquery()
         return str(
-            tuple(connection.execute(select(func.max(loads.c.loaded_at), func.count()).select_from(loads)).one())
+            tuple(
+                connection.execute(select(func.max(loads.c.loaded_at), func.count(), newest).select_from(loads)).one()
+            )
         )
+
+
+def versions_folder(url: str) -> Path:
+    """Where the kept versions of a file stand: ``data.versions`` beside ``data.duckdb``."""
+    return file_of(url).with_suffix(".versions")
+
+
+def version_file(url: str, number: int) -> Path:
+    return versions_folder(url) / f"{number:04d}.duckdb"
+
+
+def version_schema(number: int) -> str:
+    return f"version_{number}"
+
+
+def version_url(url: str, number: int) -> str:
+    """Where a kept version is read, whether or not it is there."""
+    parsed = parse(url)
+    if is_file(parsed):
+        return parsed.set(database=str(version_file(url, number))).render_as_string(hide_password=False)
+    given = parsed.query.get("options", "")
+    options = f"{given} -csearch_path={version_schema(number)}".strip()
+    return parsed.update_query_dict({"options": options}).render_as_string(hide_password=False)
+
+
+def versions_kept(url: str) -> set[int]:
+    """Numbers of the versions that can be read beside the newest one."""
+    if is_file(parse(url)):
+        return {int(file.stem) for file in versions_folder(url).glob("*.duckdb") if file.stem.isdigit()}
+    with connect(url) as connection:
+        return versions_among(inspect(connection).get_schema_names())
+
+
+def versions_among(schemas: Iterable[str]) -> set[int]:
+    """Numbers of the versions that these schemas of a server keep."""
+    return {int(found[1]) for name in schemas if (found := re.fullmatch(r"version_([1-9]\d*)", name))}
 
 
 def _identity(file: Path) -> str:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, func, inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from cockpit import database
 from cockpit.errors import Busy, IntakeError, Unready
@@ -30,13 +29,16 @@ def alone(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def claim(url: str) -> Iterator[Path]:
+def claim(url: str, demonstration: bool = False) -> Iterator[Path]:
     """A folder to work in, while no other import can write into ``url``; removed afterwards.
 
-    Raises IntakeError when another import runs, the database holds the demonstration data, or cannot be opened.
+    Raises IntakeError when another import runs, the database cannot be opened, or holds the demonstration data, unless
+    ``demonstration`` says that it may.
     """
     try:
         with _file(url) if database.is_file(database.parse(url)) else _server(url) as folder:
+            if not demonstration:
+                _refuse_demonstration(url)
             yield folder
     except SQLAlchemyError as problem:
         cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
@@ -58,11 +60,7 @@ def _file(url: str) -> Iterator[Path]:
         )
     with alone(url):
         _sweep(target)
-        if target.exists():
-            _refuse_journal(target)
-            _refuse_demonstration(
-                create_engine(database.parse(url), connect_args={"read_only": True}, poolclass=NullPool), url
-            )
+        _refuse_journal(target)
         with tempfile.TemporaryDirectory(prefix=f"{target.name}.import-", dir=target.parent) as folder:
             yield Path(folder)
 
@@ -112,18 +110,24 @@ def _refuse_journal(target: Path) -> None:
         )
 
 
-def _refuse_demonstration(reader: Engine, url: str) -> None:
-    with reader.connect() as connection:
-        invented = (
+def holds_demonstration(url: str) -> bool:
+    """Are the data there invented? Not where there is no database yet."""
+    if database.is_file(database.parse(url)) and not database.file_of(url).exists():
+        return False
+    with database.reader(url).connect() as connection:
+        return bool(
             inspect(connection).has_table(loads.name)
             and connection.execute(select(loads.c.load_id).where(loads.c.load_id == DEMONSTRATION)).first()
         )
-    reader.dispose()
-    if invented:
-        raise Unready(
+
+
+def _refuse_demonstration(url: str) -> None:
+    if holds_demonstration(url):
+        raise IntakeError(
             N_(
-                "The database {url} holds the invented demonstration data, which is never mixed with real "
-                "data. Set COCKPIT_DATABASE_URL to another one, for example duckdb:///data.duckdb."
+                "The database {url} holds the invented demonstration data, which is never mixed with real data. Set "
+                "COCKPIT_DATABASE_URL to another one, for example duckdb:///data.duckdb, or let the real data replace "
+                "the demonstration (--replace-demonstration)."
             ),
             url=database.parse(url).render_as_string(),
         )
@@ -132,7 +136,6 @@ def _refuse_demonstration(reader: Engine, url: str) -> None:
 @contextmanager
 def _server(url: str) -> Iterator[Path]:
     with alone(url), tempfile.TemporaryDirectory(prefix="cockpit-import-") as folder:
-        _refuse_demonstration(create_engine(database.parse(url), poolclass=NullPool), url)
         yield Path(folder)
 
 

@@ -16,6 +16,8 @@ from queries.tables import (
 
 OURS = ("loads", "load_fields", "rejects", "flags", "history", "versions")  # what the import itself writes
 TABLES = {name: table for name, table in metadata.tables.items() if name not in OURS}
+REJECTED_COLUMNS = ("cockpit_load", "cockpit_line")
+"""Load and line of a reject, as columns of a file that brings it back corrected."""
 COMPUTED = ("cell",)
 UNKNOWN = {"category": "未分类", "channel": "未知"}
 VOCABULARIES = {

@@ -1,203 +1,193 @@
-"""Staged rows → the database that people read: all of them, or none."""
+"""Prepared files → the next version of the data, with what is known of each file: all of it, or nothing."""
 
-import os
-import shutil
-from collections.abc import Mapping as Values
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-from psycopg import sql
 from sqlalchemy import (
-    Column,
-    ColumnElement,
     Connection,
-    DefaultClause,
-    Executable,
-    MetaData,
-    Select,
     Table,
     and_,
+    delete,
     exists,
     func,
+    insert,
     inspect,
     literal,
+    or_,
     select,
-    union_all,
+    tuple_,
+    update,
 )
-from sqlalchemy.dialects.postgresql import insert
 
-from cockpit import database
-from cockpit.errors import IntakeError
-from cockpit.intake import casts, contract
-from cockpit.intake.check import MEMORY, Checked
-from cockpit.intake.read import Progress
-from queries.tables import loads, rejects
+from cockpit import clock, database
+from cockpit.errors import AlreadyLoaded
+from cockpit.intake import keep, mapping, rows
+from cockpit.intake.arrival import Arrival, Progress
+from cockpit.intake.check import Checked
+from cockpit.intake.history import note, record
+from cockpit.intake.read import Records
+from cockpit.intake.staging import Staged, staged
+from queries.tables import flags, history, load_fields, loads, rejects
 from queries.words import N_
 
-BATCH = 10_000
+GROWING = (rejects, flags, history)
+"""Tables of the import itself that may become large."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that was read and checked. ``name``: that of its mapping, ``text``: the mapping as it was, TOML."""
+
+    plan: mapping.Mapping
+    arrival: Arrival
+    records: Records
+    checked: Checked
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """What became of one file in the version ``version``."""
+
+    load_id: str
+    version: int
+    added: int
+    changed: int
+    flagged: int
 
 
 def publish(
-    url: str, target: Table, checked: Checked, load: Values[str, Any], folder: Path, progress: Progress
-) -> None:
-    """Write the staged rows, the rejects and the load into ``url``; readers see all of it at once."""
-    if database.is_file(database.parse(url)):
-        copy = _copied(database.file_of(url), folder)
-        _extend(copy, target, checked, load)
-        _replace(copy, database.file_of(url))
-    else:
-        _publish_server(url, target, checked, load)
-    progress("publishing", checked.kept, checked.kept)
+    url: str, prepared: Sequence[Prepared], by: str, folder: Path, progress: Progress, replace: bool = False
+) -> list[Load]:
+    """Write the files into ``url`` as one version; readers see all of it at once.
 
-
-def _copied(path: Path, folder: Path) -> Path:
-    copy = folder / "copy.duckdb"
-    if path.exists():
-        shutil.copyfile(path, copy)
-    return copy
-
-
-def _extend(copy: Path, target: Table, checked: Checked, load: Values[str, Any]) -> None:
-    writer = database.create(f"duckdb:///{copy}")
-    with writer.connect() as connection:
-        connection.exec_driver_sql(f"SET memory_limit = '{MEMORY}'")
-        connection.exec_driver_sql("SET enable_progress_bar = false")
-        connection.exec_driver_sql(f"ATTACH {casts.literal(str(checked.database))} AS scratch (READ_ONLY)")
-        staged, refused = _staged(target, checked, schema="scratch")
-        _require_columns(connection, target, staged)
-        _rewrite(connection, target, staged, checked.replaced)
-        _record(connection, refused, load)
-        connection.commit()
-        connection.exec_driver_sql("CHECKPOINT")
-    writer.dispose()
-
-
-def _rewrite(connection: Connection, target: Table, staged: Table, replaced: Sequence[str]) -> None:
-    """The whole table anew, in order of opening, so that a reader of one month skips most of the file.
-
-    Without its primary key: DuckDB would hold the key's index in memory, which grows with the table (4 million rows:
-    160 s with it, 20 s without). That each key is there once is sure from how the rows are put together.
+    ``folder`` is that of ``claim.claim``. ``replace``: the version begins without a row. ``progress`` is told of the
+    last row before readers see it, and may still raise.
     """
-    columns = [
-        Column(c.name, c.type, nullable=c.nullable, comment=c.comment, server_default=_default(c))
-        for c in target.columns
-    ]
-    anew = Table(f"{target.name} anew", MetaData(), *columns, comment=target.comment)
-    anew.create(connection)
-    rows = union_all(_coming(target, staged, replaced), _staying(target, staged)).subquery()
-    order = (rows.c.opened_at,) if "opened_at" in rows.c else tuple(rows.c[key] for key in contract.keys(target))
-    connection.execute(insert(anew).from_select(target.columns.keys(), select(rows).order_by(*order)))
-    target.drop(connection)
-    connection.exec_driver_sql(f"ALTER TABLE {casts.name(anew.name)} RENAME TO {casts.name(target.name)}")
+    total, done = sum(one.checked.kept for one in prepared), 0
+    with keep.draft(url, folder, by, "import", keep.NOTHING if replace else None) as draft:
+        made = []
+        for one in prepared:
+            progress("publishing", done, total)
+            load = _write(draft.connection, draft.number, one)
+            draft.added += load.added
+            draft.changed += load.changed
+            made.append(load)
+            done += one.checked.kept
+        progress("publishing", total, total)
+    return made
 
 
-def _default(column: Column) -> str | None:
-    return str(column.server_default.arg) if isinstance(column.server_default, DefaultClause) else None
+def refuse_known(url: str, files: Sequence[tuple[Arrival, str]]) -> list[int]:
+    """Places of the files (with the table each goes to) that were not loaded before; raises AlreadyLoaded where all of
+    them were, as far as readers see now."""
+    if database.is_file(database.parse(url)) and not database.file_of(url).exists():
+        return list(range(len(files)))
+    with database.reader(url).connect() as connection:
+        known = [_loaded(connection, arrival.sha256, target) for arrival, target in files]
+    new = [place for place, load in enumerate(known) if load is None]
+    if files and not new:
+        raise _already(files[0][0].name, known[0])
+    return new
 
 
-def _coming(target: Table, staged: Table, replaced: Sequence[str]) -> Select:
-    """The staged rows; what the file does not fill stays as the row of the same key has it."""
-    taken = {*replaced, *contract.keys(target)}
-
-    def value(column: Column) -> ColumnElement:
-        new = staged.c[column.name] if column.name in staged.c else literal(_default(column))
-        return new if column.name in taken else func.coalesce(column, new).label(column.name)
-
-    return select(*map(value, target.columns)).select_from(staged.outerjoin(target, _same_key(target, staged)))
-
-
-def _staying(target: Table, staged: Table) -> Select:
-    return select(*target.columns).where(~exists().where(_same_key(target, staged)))
+def _loaded(connection: Connection, sha256: str, target: str) -> Any:
+    """When and as which version this content was loaded; None where it was not, or nobody wrote that down yet."""
+    inspector = inspect(connection)
+    there = inspector.get_columns(loads.name) if inspector.has_table(loads.name) else []
+    if loads.c.version.name not in {column["name"] for column in there}:
+        return None
+    newest = loads.c.loaded_at.desc()
+    asked = select(loads.c.loaded_at, loads.c.version).where(loads.c.sha256 == sha256, loads.c.target == target)
+    return connection.execute(asked.order_by(newest).limit(1)).first()
 
 
-def _same_key(target: Table, staged: Table) -> ColumnElement[bool]:
-    return and_(*(target.c[key] == staged.c[key] for key in contract.keys(target)))
-
-
-def _replace(copy: Path, path: Path) -> None:
-    """Rename, with both ends of it on the disk before and after."""
-    _flush(copy)
-    os.replace(copy, path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _publish_server(url: str, target: Table, checked: Checked, load: Values[str, Any]) -> None:
-    """In one transaction of the server, by way of temporary tables."""
-    writer = database.create(url)
-    with writer.begin() as connection:
-        staged, refused = _staged(target, checked, schema=None)
-        _require_columns(connection, target, staged)
-        for table in (staged, refused):
-            table.create(connection)
-            _copy(connection, table, checked.database)
-        connection.execute(_upsert(target, staged, checked.replaced))
-        _record(connection, refused, load)
-    writer.dispose()
-
-
-def _staged(target: Table, checked: Checked, schema: str | None) -> tuple[Table, Table]:
-    """The two tables of the scratch database that are published."""
-    options: dict[str, Any] = (
-        {"schema": schema} if schema else {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
+def _already(file: str, load: Any) -> AlreadyLoaded:
+    when = f"{load.loaded_at:%Y-%m-%d %H:%M}"
+    if load.version is None:
+        return AlreadyLoaded(
+            N_("{file} was loaded on {when}; nothing was changed. --again loads it all the same."), file=file, when=when
+        )
+    return AlreadyLoaded(
+        N_("{file} was loaded on {when} as version {version}; nothing was changed. --again loads it all the same."),
+        file=file,
+        when=when,
+        version=load.version,
     )
-    columns = [Column(name, target.c[name].type) for name in checked.columns]
-    refused = [Column(name, rejects.c[name].type) for name in ("line", "reason", "raw")]
-    return Table("staged", MetaData(), *columns, **options), Table("refused", MetaData(), *refused, **options)
 
 
-def _copy(connection: Connection, table: Table, scratch: Path) -> None:
-    """Rows from the scratch database into a temporary table of the server, a batch at a time."""
-    names = [column.name for column in table.columns]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    with duckdb.connect(str(scratch), read_only=True) as source, cursor.copy(statement) as out:
-        rows = source.execute(f"SELECT {', '.join(map(casts.name, names))} FROM {table.name}")
-        while batch := rows.fetchmany(BATCH):
-            for row in batch:
-                out.write_row(row)
+def _write(connection: Connection, number: int, one: Prepared) -> Load:
+    target, now = one.plan.target, clock.now()
+    load_id = f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+    with staged(connection, target, one.checked) as tables:
+        rows.require_columns(connection, target, tables.rows)
+        _unindex(connection)
+        added, changed = note(connection, target, tables.rows, one.checked.replaced, load_id, now)
+        _correct(connection, target, tables, load_id)
+        if added or changed:
+            rows.write(connection, target, tables.rows, one.checked.replaced)
+        flagged = _flag(connection, target, tables, one.checked.columns, load_id)
+        for table, source in ((rejects, tables.refused), (load_fields, tables.fields)):
+            connection.execute(
+                insert(table).from_select(
+                    ["load_id", *source.columns.keys()], select(literal(load_id), *source.columns)
+                )
+            )
+        connection.execute(insert(loads).values(**_row(one, load_id, number, now)))
+    return Load(load_id, number, added, changed, flagged)
 
 
-def _record(connection: Connection, refused: Table, load: Values[str, Any]) -> None:
-    """What was not taken, and that the import happened."""
+def _unindex(connection: Connection) -> None:
+    """Of a file, the key of a table would be held in memory (see ``rows.without_key``)."""
+    if connection.dialect.name == "duckdb":
+        for table in GROWING:
+            if rows.has_key(connection, table):
+                rows.without_key(connection, table)
+
+
+def _correct(connection: Connection, target: Table, tables: Staged, load_id: str) -> None:
+    """Rejects that this load brings after all: by the identifier of a row it keeps, or because the file names them."""
+    same_table = rejects.c.load_id.in_(select(loads.c.load_id).where(loads.c.target == target.name))
+    kept = exists().where(record(target, tables.rows) == rejects.c.record)
+    named = tuple_(rejects.c.load_id, rejects.c.line).in_(select(tables.returned.c.load_id, tables.returned.c.line))
+    brought = or_(and_(rejects.c.record.is_not(None), same_table, kept), named)
+    connection.execute(update(rejects).where(rejects.c.corrected_by.is_(None), brought).values(corrected_by=load_id))
+
+
+def _flag(connection: Connection, target: Table, tables: Staged, columns: Sequence[str], load_id: str) -> int:
+    """The doubts of this load, in the place of earlier ones about the same fields of its records; on how many."""
     connection.execute(
-        insert(rejects).from_select(
-            ["load_id", *refused.columns.keys()], select(literal(load["load_id"]), *refused.columns)
+        delete(flags).where(
+            flags.c.target == target.name,
+            flags.c.field.in_(columns),
+            exists().where(record(target, tables.rows) == flags.c.record),
         )
     )
-    connection.execute(insert(loads).values(**load))
+    names, doubts = ("record", "field", "reason", "value"), tables.doubts
+    coming = select(literal(target.name), literal(load_id), *(doubts.c[name] for name in names))
+    connection.execute(insert(flags).from_select(["target", "load_id", *names], coming))
+    counted = select(doubts.c.record).distinct().subquery()
+    return connection.scalar(select(func.count()).select_from(counted)) or 0
 
 
-def _require_columns(connection: Connection, target: Table, staged: Table) -> None:
-    present = {column["name"] for column in inspect(connection).get_columns(target.name)}
-    if missing := [name for name in staged.columns.keys() if name not in present]:
-        raise IntakeError(
-            N_(
-                "The database is of an older version: its table {table} has no {columns}. Import into a new one, "
-                "or see docs/databases.md."
-            ),
-            table=target.name,
-            columns=", ".join(missing),
-        )
-
-
-def _upsert(target: Table, staged: Table, replaced: Sequence[str]) -> Executable:
-    """New rows are added; of known ones the columns that the file fills are replaced, the others stay."""
-    keys = contract.keys(target)
-    statement = insert(target).from_select(staged.columns.keys(), select(*staged.columns))
-    if not replaced:
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(
-        index_elements=keys, set_={name: statement.excluded[name] for name in replaced}
-    )
+def _row(one: Prepared, load_id: str, number: int, now: datetime) -> dict[str, Any]:
+    return {
+        "load_id": load_id,
+        "target": one.plan.table,
+        "file": one.arrival.name,
+        "sha256": one.arrival.sha256,
+        "rows_read": one.records.count,
+        "rows_kept": one.checked.kept,
+        "rows_rejected": one.checked.rejected,
+        "rows_superseded": one.checked.superseded,
+        "loaded_at": now,
+        "as_of": one.plan.read.as_of,
+        "mapping": one.name,
+        "mapping_text": one.text,
+        "version": number,
+    }

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -49,11 +50,13 @@ def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
     return text.getvalue()
 
 
-def take(folder: Path, url: str, rows: Sequence[Sequence[str]], read: str = "", more: str = "") -> LoadResult:
-    """Import ``rows`` under the usual header and mapping."""
+def take(
+    folder: Path, url: str, rows: Sequence[Sequence[str]], read: str = "", more: str = "", **options: Any
+) -> LoadResult:
+    """Import ``rows`` under the usual header and mapping; ``options`` are those of ``run``."""
     (folder / "file.csv").write_bytes(as_csv([HEADER, *rows]).encode())
     (folder / "mapping.toml").write_text(MAPPING.format(read=read, more=more), "utf-8")
-    return run(folder / "file.csv", folder / "mapping.toml", url)
+    return run(folder / "file.csv", folder / "mapping.toml", url, **options)
 
 
 def rows_of(url: str, table: str, *columns: str) -> list[tuple]:
