@@ -154,12 +154,12 @@ def test_the_wrong_encoding_is_refused():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "holds no column names"),
+        (b"", "is empty"),
         (b"\n\n", "holds no column names"),
         (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "damaged"),
         (b'a,b\n1,"' + b"x\n" * 600_000, "never closed"),
         (b"x" * (1 << 21), "no table"),
-        (b"PK\x03\x04 and nothing else", "no workbook"),
+        (b"PK\x03\x04 and nothing else", "damaged"),
     ],
 )
 def test_a_file_that_is_none_is_refused(data, words):
