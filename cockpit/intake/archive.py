@@ -39,15 +39,6 @@ class Allowance:
 
     def require(self, size: int) -> None:
         """That so many bytes in all are allowed."""
-        if size > self.most:
-            raise IntakeError(
-                N_(
-                    "{file} would unpack to more than {limit} MB. Unpack it and import its parts one by one, or "
-                    "have COCKPIT_UNPACKED_MB raised."
-                ),
-                file=self.name,
-                limit=self.most >> 20,
-            )
         if size > self.ratio:
             raise IntakeError(
                 N_(
@@ -56,6 +47,15 @@ class Allowance:
                 ),
                 file=self.name,
                 n=RATIO,
+            )
+        if size > self.most:
+            raise IntakeError(
+                N_(
+                    "{file} would unpack to more than {limit} MB. Unpack it and import its parts one by one, or "
+                    "have COCKPIT_UNPACKED_MB raised."
+                ),
+                file=self.name,
+                limit=self.most >> 20,
             )
 
     def take(self, count: int) -> None:
