@@ -74,6 +74,11 @@ def file_of(url: str) -> Path:
     return Path(parse(url).database or ":memory:")
 
 
+def beside(url: str) -> Path:
+    """The folder in which files belong that go with the facts of ``url``; of a server of facts the working folder."""
+    return file_of(url).parent if is_file(parse(url)) else Path()
+
+
 def create(url: str) -> Engine:
     """An engine that writes, with every table of the contract there; raises DatabaseError where it cannot."""
     parsed = parse(url)

@@ -59,9 +59,7 @@ class Layout:
 def folder() -> Path:
     """Where layouts are kept: the folder of COCKPIT_LAYOUTS, else ``layouts`` beside the file of facts (for a server of
     facts: in the working folder)."""
-    url = settings().database_url
-    near = database.file_of(url).parent if database.is_file(database.parse(url)) else Path()
-    return settings().layouts or near / "layouts"
+    return settings().layouts or database.beside(settings().database_url) / "layouts"
 
 
 def names() -> list[str]:

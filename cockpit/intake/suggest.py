@@ -1,0 +1,246 @@
+"""Which table a foreign file is for, and which of its columns is which of ours: proposed, never decided."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sqlalchemy import Boolean, Column, DateTime, Table
+
+from cockpit.intake import contract, evidence, guesses, meanings, synonyms
+from cockpit.intake.evidence import Fit, Places
+from cockpit.intake.look import Found
+from cockpit.intake.mapping import Mapping as Plan
+from cockpit.intake.profile import Profile
+from cockpit.intake.proposal import (
+    AGREE,
+    BLANK,
+    CHOSEN,
+    DAY_MONTH,
+    DOUBTED,
+    NAMED,
+    PERSONAL,
+    VALUED,
+    WORDS,
+    Proposal,
+    Suggestion,
+)  # fmt: skip
+
+TABLES = ("complaints", "cases", "mediators", "organisations", "areas", "case_steps")
+LEAST = 0.3
+NEEDED = 0.3
+
+
+@dataclass(frozen=True)
+class _Score:
+    """How well one of their columns does for one of ours."""
+
+    sure: float
+    name: float
+    fit: Fit
+
+
+class _Weighing:
+    """Every column of a file against every column of ours."""
+
+    def __init__(self, found: Found, areas: Collection) -> None:
+        self.found, self.places = found, Places.of(areas)
+        self.named: dict[tuple, float] = {}
+
+    @cached_property
+    def others(self) -> dict[int, float]:
+        """Place → how much a column looks like something that is none of ours."""
+        return {one.place: synonyms.otherwise(one.parts, one.own) for one in self.found.profiles}
+
+    def score(self, column: Column, profile: Profile) -> _Score:
+        name = self._name(column, profile)
+        fit = evidence.fit(column, profile, self.places)
+        agrees = 0.8 if fit.agrees is None else 0.4 + 0.6 * fit.agrees if fit.agrees else 0.0
+        alone = fit.alone if self.others[profile.place] < 0.9 else 0.0
+        by_name = name * agrees
+        return _Score(by_name + (1 - by_name) * alone * (0.6 if name else 1.0), name, fit)
+
+    def _name(self, column: Column, profile: Profile) -> float:
+        """A name that says more clearly that it is something else counts for little."""
+        key = (synonyms.names(column.table.name, column.name), profile.parts, profile.own)
+        if key not in self.named:
+            self.named[key] = synonyms.nearness(profile.parts, profile.own, column.table.name, column.name)
+        name = self.named[key]
+        return name if name >= self.others[profile.place] else name * 0.2
+
+    def assigned(self, table: Table) -> dict[str, tuple[Profile, _Score]]:
+        """Ours → theirs, each of theirs once, so that all together are surest; what must be there goes first."""
+        columns = [table.c[name] for name in contract.writable(table)]
+        must = {name for name in contract.must_be_mapped(table) if name != "district"}
+        scores = [[self.score(column, profile) for profile in self.found.profiles] for column in columns]
+        gains = np.array(
+            [
+                [one.sure + NEEDED * (column.name in must) if one.sure >= _least(column, must) else 0.0 for one in row]
+                for column, row in zip(columns, scores, strict=True)
+            ]
+        ).reshape(len(columns), len(self.found.profiles))
+        chosen = zip(*linear_sum_assignment(gains, maximize=True), strict=True)
+        pairs = {columns[i].name: (self.found.profiles[j], scores[i][j]) for i, j in chosen if gains[i, j] > 0}
+        return {
+            ours: pair for ours, pair in pairs.items() if ours not in ("lon", "lat") or {"lon", "lat"} <= pairs.keys()
+        }
+
+
+def _least(column: Column, must: Collection[str]) -> float:
+    return 0.19 if column.name in must and contract.derives_status(column.table) else LEAST
+
+
+def suggest(found: Found, known_areas: Collection = (), table: str | None = None) -> Proposal:
+    """The proposal for a file. ``known_areas``: rows with ``level`` and ``name`` of the areas that the cockpit knows;
+    ``table``: said by the person."""
+    weighing = _Weighing(found, known_areas)
+    assigned = {name: weighing.assigned(contract.TABLES[name]) for name in ((table,) if table else TABLES)}
+    scores = {name: _of_table(contract.TABLES[name], pairs, found) for name, pairs in assigned.items()}
+    best = max(scores, key=lambda name: scores[name])
+    pairs = assigned[best]
+    suggestions = [
+        _suggestion(contract.TABLES[best].c[ours], *pairs[ours]) if ours in pairs else Suggestion(ours)
+        for ours in contract.writable(contract.TABLES[best])
+    ]
+    return _completed(found, best, 1.0 if table else _lead(scores, best), scores, suggestions, weighing.places)
+
+
+def changed(found: Found, proposal: Proposal, ours: str, theirs: str | None, known_areas: Collection = ()) -> Proposal:
+    """The proposal when the person says which column ``ours`` is, None for none. Another column of ours that was
+    thought to be this one is none then; formats, words, constants and options follow."""
+    weighing = _Weighing(found, known_areas)
+    suggestions = [
+        _chosen(weighing, proposal.table, ours, theirs)
+        if one.ours == ours
+        else Suggestion(one.ours)
+        if one.theirs == theirs
+        else one
+        for one in proposal.suggestions
+    ]
+    return _completed(found, proposal.table, proposal.sure, proposal.tables, suggestions, weighing.places)
+
+
+def _chosen(weighing: _Weighing, table: str, ours: str, theirs: str | None) -> Suggestion:
+    profile = next((one for one in weighing.found.profiles if one.name == theirs), None)
+    if profile is None:
+        return Suggestion(ours, why=CHOSEN)
+    target = contract.TABLES[table].c[ours]
+    return replace(_suggestion(target, profile, weighing.score(target, profile)), sure=1.0, why=CHOSEN)
+
+
+def _completed(
+    found: Found, name: str, sure: float, scores: Mapping[str, float], made: Sequence[Suggestion], places: Places
+) -> Proposal:
+    """With what follows from the columns: constants and options."""
+    table, suggestions = contract.TABLES[name], _agreed(made)
+    mapped = {one.ours for one in suggestions if one.theirs is not None}
+    return Proposal(
+        table=name,
+        sure=sure,
+        tables=scores,
+        suggestions=suggestions,
+        constants=tuple(guesses.constants(found, table, mapped, places)),
+        read=tuple(guesses.options(found, table, suggestions)),
+        personal=tuple(one.name for one in found.profiles if one.personal > 0.5),
+    )
+
+
+def mapping(
+    proposal: Proposal,
+    constants: Mapping[str, str] = MappingProxyType({}),
+    order: str | None = None,
+    values: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    read: Mapping[str, object] = MappingProxyType({}),
+) -> Plan:
+    """The mapping of a proposal, with what the person said instead: ``constants`` (an empty text: none), the ``order``
+    of day and month (``month_first`` or ``day_first``), ``values`` and options of ``read``. Its problems are those of
+    ``cockpit.intake.mapping.problems``; questions without an answer are in ``proposal.questions``."""
+    taken = {one.ours: one for one in proposal.suggestions if one.theirs is not None}
+    formats = {ours: list(one.formats or (getattr(one, order) if order else ())) for ours, one in taken.items()}
+    words = {ours: dict(values.get(ours, one.values)) for ours, one in taken.items()}
+    fixed = {one.ours: one.value for one in proposal.constants} | dict(constants)
+    return Plan.model_validate(
+        {
+            "table": proposal.table,
+            "read": {one.key: one.value for one in proposal.read} | dict(read),
+            "columns": {ours: one.theirs for ours, one in taken.items()},
+            "constants": {ours: value for ours, value in fixed.items() if value and ours not in taken},
+            "formats": {ours: listed for ours, listed in formats.items() if listed},
+            "values": {ours: listed for ours, listed in words.items() if listed},
+        }
+    )
+
+
+def _of_table(table: Table, pairs: Mapping[str, tuple[Profile, _Score]], found: Found) -> float:
+    """How sure the columns are together; less where one that must be there is not, more for the table's own words."""
+    must = [name for name in contract.must_be_mapped(table) if name not in guesses.SAYABLE]
+    there = sum(name in pairs for name in must) / len(must) if must else 1.0
+    return (sum(score.sure for _p, score in pairs.values()) + guesses.signs(table.name, found)) * there**2
+
+
+def _lead(scores: Mapping[str, float], best: str) -> float:
+    """1 where nothing else comes near; 0.5 where another table does as well."""
+    second = max((score for name, score in scores.items() if name != best), default=0.0)
+    return 0.5 + 0.5 * min(1.0, 3 * (scores[best] - second) / scores[best]) if scores[best] > 0 else 0.0
+
+
+def _suggestion(target: Column, profile: Profile, score: _Score) -> Suggestion:
+    made = Suggestion(target.name, profile.name, round(min(score.sure, 1.0), 3), _why(score, profile), profile.examples)
+    if isinstance(target.type, DateTime):
+        return _timed(made, profile)
+    if isinstance(target.type, Boolean) or contract.vocabulary(target):
+        return _worded(made, target, profile)
+    values = guesses.spelling(target.name, profile)
+    return replace(made, values=values) if values else made
+
+
+def _why(score: _Score, profile: Profile) -> str:
+    if profile.personal > 0.5:
+        return PERSONAL
+    if score.fit.agrees is None:
+        return BLANK
+    if score.name < LEAST:
+        return VALUED
+    if score.fit.agrees < 0.7:
+        return DOUBTED
+    return AGREE if score.fit.agrees >= 0.95 else NAMED
+
+
+def _timed(made: Suggestion, profile: Profile) -> Suggestion:
+    moments = profile.moments
+    values = guesses.never(profile)
+    if not moments.other:
+        return replace(made, formats=moments.formats, values=values)
+    month, day = sorted((moments.formats, moments.other), key=lambda formats: formats[0].find("%d"), reverse=True)
+    return replace(made, question=DAY_MONTH, month_first=month, day_first=day, values=values)
+
+
+def _worded(made: Suggestion, target: Column, profile: Profile) -> Suggestion:
+    """The words of a column that takes few, those that are known with what they mean in ours."""
+    words = tuple(profile.counts.most_common(evidence.FEW))
+    flag = isinstance(target.type, Boolean)
+    own = contract.vocabulary(target) or ()
+    known = meanings.known(target.table.name, target.name, flag, profile.counts, guesses.turned(target.name, profile))
+    unknown = [word for word in profile.counts if word not in known and word not in own]
+    values = guesses.needed(target, known, profile, flag, bool(unknown))
+    asked = WORDS if profile.counts and len(unknown) == len(profile.counts) else None
+    if (
+        target.name == "status"
+        and "closed" not in {*known.values(), *(own and profile.counts)}
+        and contract.derives_status(target.table)
+    ):
+        asked = WORDS if profile.counts else None
+    return replace(made, values=values, words=words, question=asked)
+
+
+def _agreed(suggestions: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """Times of one file that are written alike have day and month in one order: where one column tells, all know."""
+    told = {one.formats[0] for one in suggestions if one.formats}
+    return tuple(_settled(one, told) if one.question == DAY_MONTH else one for one in suggestions)
+
+
+def _settled(one: Suggestion, told: Collection[str]) -> Suggestion:
+    known = [formats for formats in (one.month_first, one.day_first) if formats[0] in told]
+    return replace(one, formats=known[0], question=None, month_first=(), day_first=()) if len(known) == 1 else one
