@@ -107,27 +107,15 @@ def suggest(found: Found, known_areas: Collection = (), table: str | None = None
     return _completed(found, best, 1.0 if table else _lead(scores, best), scores, suggestions, weighing.places)
 
 
-def changed(found: Found, proposal: Proposal, ours: str, theirs: str | None, known_areas: Collection = ()) -> Proposal:
-    """The proposal when the person says which column ``ours`` is, None for none. Another column of ours that was
-    thought to be this one is none then; formats, words, constants and options follow."""
-    weighing = _Weighing(found, known_areas)
-    suggestions = [
-        _chosen(weighing, proposal.table, ours, theirs)
-        if one.ours == ours
-        else Suggestion(one.ours)
-        if one.theirs == theirs
-        else one
-        for one in proposal.suggestions
-    ]
-    return _completed(found, proposal.table, proposal.sure, proposal.tables, suggestions, weighing.places)
-
-
-def _chosen(weighing: _Weighing, table: str, ours: str, theirs: str | None) -> Suggestion:
-    profile = next((one for one in weighing.found.profiles if one.name == theirs), None)
+def column(found: Found, table: str, ours: str, theirs: str | None, known_areas: Collection = ()) -> Suggestion:
+    """The suggestion for a pair that the person chose: how its times are written, what its words mean. ``theirs`` None,
+    or no column of the file: nothing is taken for ``ours``."""
+    profile = next((one for one in found.profiles if one.name == theirs), None)
     if profile is None:
         return Suggestion(ours, why=CHOSEN)
     target = contract.TABLES[table].c[ours]
-    return replace(_suggestion(target, profile, weighing.score(target, profile)), sure=1.0, why=CHOSEN)
+    score = _Weighing(found, known_areas).score(target, profile)
+    return replace(_suggestion(target, profile, score), sure=1.0, why=CHOSEN)
 
 
 def _completed(

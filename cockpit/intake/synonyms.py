@@ -17,8 +17,8 @@ SYNONYMS = {
 MOMENT = frozenset(["date", "time", "dt", "datetime", "timestamp", "day", "ts"])
 SHORT = {
     "no": "number", "num": "number", "nbr": "number", "nr": "number", "org": "organisation", "dept": "department",
-    "organization": "organisation", "desc": "description", "addr": "address", "cat": "category", "stat": "status", "tel": "phone",
-    "neighbourhood": "neighborhood", "descr": "description", "req": "request", "lng": "lng", "loc": "location",
+    "organization": "organisation", "desc": "description", "descr": "description", "addr": "address", "cat": "category",
+    "stat": "status", "tel": "phone", "neighbourhood": "neighborhood", "req": "request", "loc": "location",
 }  # fmt: skip
 REMARK = re.compile(r"[(\[【（{<][^)\]】）}>]*[)\]】）}>]")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
