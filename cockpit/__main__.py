@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from cockpit import database, i18n
+from cockpit import database, i18n, versions
 from cockpit.answers import PERIODS, answer, known
 from cockpit.choice import bounds
 from cockpit.errors import CockpitError, UnknownValue
@@ -52,13 +52,16 @@ def measure(
     street: Annotated[list[str] | None, typer.Option(help="a street; may be repeated")] = None,
     category: Annotated[list[str] | None, typer.Option(help="a category; may be repeated")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="a channel; may be repeated")] = None,
+    version: Annotated[int | None, typer.Option(help="a kept version of the data; default: the newest")] = None,
     format: Annotated[Format, typer.Option(help="how to print it")] = Format.table,
 ) -> None:
     """Print one measure. The period is all the data unless --from and --to say otherwise."""
 
     def ask(question, *arguments):
-        return database.fetch(question(*arguments), settings().database_url)
+        return database.fetch(question(*arguments), versions.facts_url())
 
+    if version is not None:
+        versions.choose(version)
     facts = _table(ask, key, table)
     reach = bounds(ask, (facts,))
     if reach is None:
@@ -138,11 +141,32 @@ def import_file(
     mapping: Annotated[
         Path, typer.Option(help="how its columns become ours (docs/intake.md)", exists=True, dir_okay=False)
     ],
+    again: Annotated[bool, typer.Option("--again", help="even if the same content was loaded before")] = False,
+    replace_demonstration: Annotated[
+        bool, typer.Option("--replace-demonstration", help="in the place of the invented demonstration")
+    ] = False,
 ) -> None:
     """Import a file: read, check, publish at once or not at all."""
     from cockpit.intake.command import take
 
-    take(file, mapping, settings().database_url)
+    take(file, mapping, settings().database_url, again, replace_demonstration)
+
+
+@cli.command("versions")
+def list_versions(
+    format: Annotated[Format, typer.Option(help="how to print it")] = Format.table,
+) -> None:
+    """List the versions of the data: who made which, from what, and what it changed."""
+    from cockpit.version_list import records
+
+    _print(records(settings().database_url, spoken=format is Format.table), format, None)
+
+
+@cli.command()
+def rollback(number: Annotated[int, typer.Argument(help="the version that is to come back")]) -> None:
+    """Bring a version of the data back, as a new version."""
+    made = versions.rollback(settings().database_url, number)
+    print(i18n._("Version {number} is back, as version {made}.").format(number=number, made=made))
 
 
 @cli.command()
@@ -175,6 +199,7 @@ def brief(
     formats: Annotated[str, typer.Option("--format", help="pdf, png, pptx, docx, with commas between them")] = "pdf",
     lang: Annotated[str | None, typer.Option(help="zh or en; default: COCKPIT_LANGUAGE")] = None,
     layout: Annotated[str, typer.Option(help="a saved layout")] = "standard",
+    version: Annotated[int | None, typer.Option(help="a kept version of the data; default: the newest")] = None,
     schedule: Annotated[Path | None, typer.Option(help="make all briefings of this file instead")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="with --schedule: only say what would be made")] = False,
     compare: Annotated[int | None, typer.Option(help="a number of the register: say what was revised since")] = None,
@@ -187,6 +212,8 @@ def brief(
     from cockpit.briefing import command
 
     i18n.use(known(lang, i18n.LANGUAGES, N_("language")) if lang else settings().language)
+    if version is not None:
+        versions.choose(version)
     if register:
         command.listed(50)
     elif compare is not None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 import streamlit as st
 
-from cockpit import format, paper
+from cockpit import format, paper, versions
 from cockpit.cards.press import printed
 from cockpit.i18n import _, language, use
 from cockpit.session import choices, mark, url_params
@@ -62,11 +62,13 @@ def about(title: str, filters: Filters) -> dict[str, str]:
 
 
 def later(make: Callable[..., bytes], *arguments: Any) -> Callable[[], bytes]:
-    """A file made when it is asked for, in the language in which it was offered: the server makes it elsewhere."""
-    spoken = language()
+    """A file made when it is asked for, in the language and of the data with which it was offered: the server makes it
+    elsewhere."""
+    spoken, version = language(), versions.looked_at()
 
     def made() -> bytes:
         use(spoken)
+        versions.look_at(version)
         return make(*arguments)
 
     return made

@@ -121,6 +121,11 @@ def data_date(moment: datetime) -> str:
     return f"{day(moment)} {moment:%H:%M}"
 
 
+def moment(at: datetime) -> str:
+    """2023年12月1日 09:30."""
+    return f"{day(at)} {at:%H:%M}"
+
+
 def made_at(moment: datetime) -> str:
     """When a file was made, by the server's clock."""
     return _("made {day} {time}").format(day=day(moment), time=f"{moment:%H:%M}")

@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import export, format, periods
-from cockpit.cards.elements import notice
+from cockpit.cards.elements import notice, said
 from cockpit.choice import Bounds
 from cockpit.errors import nearest
 from cockpit.i18n import _
-from cockpit.session import choices, is_phone, is_print, mark, viewer
+from cockpit.session import choices, is_phone, is_print, mark, newest_version, viewer
 from cockpit.settings import settings
 from queries.filters import Filters
 
@@ -166,6 +166,23 @@ class Header:
         """What the newest period is called: 2023年11月; where weeks are the rule, 2023年第47周."""
         start = periods.first_day(self.newest, bounds, settings().first_weekday)
         return format.month(start) if self.newest == periods.LATEST else format.week_name(start)
+
+
+def version_strip() -> None:
+    """Which version of the data is shown where it is not the newest, and the way back; why one that was asked for is
+    not shown."""
+    problem, shown = st.session_state.get("version_problem"), st.session_state.get("version_shown")
+    if problem:
+        st.warning(f"{said(problem)} {_('The newest data are shown.')}", icon=":material/history_toggle_off:")
+    if not shown:
+        return
+    text = _("You are looking at version {number} of the data, published {when}; it is not the newest.").format(
+        number=shown.number, when=format.moment(shown.published_at)
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="version_strip"):
+        st.warning(text, icon=":material/history:", width="stretch")
+        if not is_print():
+            st.button(_("Back to the newest"), key="version_newest", on_click=newest_version, type="primary")
 
 
 def _shown(every: str) -> Callable[[str], str]:

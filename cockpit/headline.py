@@ -36,13 +36,21 @@ def _number(value: float | None, whole: bool) -> float | None:
 
 
 def difference(now: Headline, then: Headline) -> Headline:
-    """Table → key → by how much it grew; what did not change or is known only once stays out."""
-    grown: Headline = {
-        table: {
-            key: round(value - before, 6)
+    """Table → key → by how much it grew; what did not change stays out, and a rate that is known only once."""
+    found: Headline = {}
+    for table in KEYS:
+        values, before = _counted(table, now), _counted(table, then)
+        grown = {
+            key: round(value - old, 6)
             for key, value in values.items()
-            if value is not None and (before := then.get(table, {}).get(key)) is not None and value != before
+            if value is not None and (old := before.get(key)) is not None and value != old
         }
-        for table, values in now.items()
-    }
-    return {table: values for table, values in grown.items() if values}
+        if grown:
+            found[table] = dict(grown)
+    return found
+
+
+def _counted(table: str, measures: Headline) -> dict[str, float | None]:
+    """Of a table without rows every count is zero."""
+    nothing: dict[str, float | None] = {key: 0 for key in KEYS[table] if MEASURES[key].unit == "count"}
+    return measures.get(table, nothing)

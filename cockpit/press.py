@@ -13,7 +13,7 @@ from collections.abc import Callable
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 
-from cockpit import chromium, i18n
+from cockpit import chromium, i18n, versions
 from cockpit.errors import CockpitError, RenderError
 from queries.words import N_
 
@@ -30,7 +30,7 @@ class Job:
     """One file that was asked for."""
 
     def __init__(self, make: Make, queue: "Press") -> None:
-        self.make, self.language = make, i18n.language()
+        self.make, self.language, self.version = make, i18n.language(), versions.looked_at()
         self._queue, self._ended = queue, threading.Event()
         self._data: bytes | None = None
         self._problem: CockpitError | None = None
@@ -140,6 +140,7 @@ class _Worker(threading.Thread):
 
     def _make(self, job: Job) -> None:
         i18n.use(job.language)
+        versions.look_at(job.version)
         for attempt in (1, 2):
             try:
                 job.end(job.make(self.kept.running()))

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Table
 
-from cockpit import cube, database, format, i18n, periods, theme
+from cockpit import cube, database, format, i18n, periods, theme, versions
 from cockpit.choice import Bounds, bounds
 from cockpit.errors import CockpitError, DatabaseError, SettingsError
 from cockpit.i18n import _
@@ -47,7 +47,7 @@ class Viewer:
 def viewer() -> Viewer:
     """Nobody is signed in: rows and names only on the demonstration, or where the owner opened the machine."""
     everything = settings().open or is_demonstration()
-    return Viewer(rows=everything, names=everything, publish=everything)
+    return Viewer(rows=everything, names=everything, publish=settings().open or is_demonstration_now())
 
 
 def may_publish() -> bool:
@@ -59,16 +59,25 @@ def may_publish() -> bool:
 
 
 def is_demonstration() -> bool:
+    """Are the data invented that this reader looks at?"""
+    url = versions.facts_url()
+    return _invented(url, database.data_version(url))
+
+
+def is_demonstration_now() -> bool:
+    """Are the newest data invented, whichever version this reader looks at?"""
     url = settings().database_url
     return _invented(url, database.data_version(url))
 
 
 def mark() -> str:
-    """What every page, image and file of invented data says; empty for real data, and where there are none."""
+    """What every page, image and file of invented data says, and of a version that is not the newest; else empty."""
+    number = versions.looked_at()
+    said = [_("Version {number} of the data").format(number=number)] if number is not None else []
     try:
-        return _("Demonstration data · invented") if is_demonstration() else ""
+        return " · ".join([*said, *([_("Demonstration data · invented")] if is_demonstration() else [])])
     except DatabaseError:
-        return ""
+        return " · ".join(said)
 
 
 @lru_cache(maxsize=8)
@@ -82,7 +91,7 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
     The key is the question's name and its arguments: they name the SQL and its parameters without building them.
     Small counts are hidden from viewers without row access, unless ``raw`` asks for what statistics need.
     """
-    url = settings().database_url
+    url = versions.facts_url()
     named = tuple(getattr(argument, "name", argument) for argument in arguments)
     key = f"{question.__module__}.{question.__qualname__}{named!r}"
     frame = _answer(key, database.data_version(url), url, question, arguments)
@@ -91,7 +100,7 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
 
 def read_once(question: Callable, *arguments: Any) -> pd.DataFrame:
     """The raw answer, not kept: for slices of a file, and for what is kept in another shape."""
-    return database.fetch(question(*arguments), settings().database_url)
+    return database.fetch(question(*arguments), versions.facts_url())
 
 
 @st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)
@@ -212,7 +221,7 @@ _memory = Memory(room=2**30)  # roll-ups and stays: the thirty of the demonstrat
 
 
 def _key(*what: str | None) -> tuple[str | None, ...]:
-    url = settings().database_url
+    url = versions.facts_url()
     return url, database.data_version(url), *what
 
 
@@ -260,7 +269,7 @@ def _reach(url: str, _version: str) -> Bounds | None:
 
 def reach() -> Bounds | None:
     """How far the data reach; None where there are none."""
-    url = settings().database_url
+    url = versions.facts_url()
     return _reach(url, database.data_version(url))
 
 
@@ -318,6 +327,32 @@ def _own_language() -> str:
         return "zh"
 
 
+def choose_version() -> None:
+    """The version of the data from the URL, else as before in this session, else the newest, which no URL names.
+
+    One that is not kept says so and gives way to the newest.
+    """
+    versions.look_at(None)
+    asked = st.query_params.get("version") or st.session_state.get("version")
+    st.session_state["version"], st.session_state["version_shown"], st.session_state["version_problem"] = "", None, None
+    if not asked:
+        return
+    try:
+        st.session_state["version_shown"] = versions.choose(int(asked) if asked.isascii() and asked.isdigit() else 0)
+    except CockpitError as problem:
+        st.session_state["version_problem"] = problem
+    if st.session_state["version_shown"]:
+        st.session_state["version"] = st.query_params["version"] = asked
+    else:
+        st.query_params.pop("version", None)
+
+
+def newest_version() -> None:
+    """As a callback: back to the newest data."""
+    st.session_state["version"] = ""
+    st.query_params.pop("version", None)
+
+
 def current_filters() -> Filters:
     """What this run's widgets say; the frame has put it there before the page runs."""
     return st.session_state["filters"]
@@ -361,7 +396,7 @@ def _choices(url: str, _version: str, first: str | None) -> Choices:
 
 
 def choices() -> Choices:
-    url = settings().database_url
+    url = versions.facts_url()
     return _choices(url, database.data_version(url), settings().district)
 
 

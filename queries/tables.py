@@ -257,6 +257,9 @@ versions = Table(
     required("added", BigInteger, "records that came new"),
     required("changed", BigInteger, "records that changed"),
     required("measures", Text, "headline measures of all the data, JSON: table → key → value"),
+    optional(
+        "files", Text, "the files of an import, JSON: file, table, mapping, load_id, read, kept, rejected, superseded"
+    ),
     comment="one state of the data that readers saw",
 )
 

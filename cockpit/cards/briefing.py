@@ -156,7 +156,15 @@ def exports(briefing: Briefing, chosen: Layout) -> None:
                 f"{stem(briefing.filters)}.{'png.zip' if name == 'png' else name}",
                 mime,
                 partial(_making, briefing, name),
-                (briefing.hash, chosen.blocks, tuple(chosen.remarks.items()), chosen.title, name, language()),
+                (
+                    briefing.hash,
+                    briefing.mark,
+                    chosen.blocks,
+                    tuple(chosen.remarks.items()),
+                    chosen.title,
+                    name,
+                    language(),
+                ),
             )
 
 

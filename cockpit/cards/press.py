@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from cockpit import format, press
+from cockpit import format, press, versions
 from cockpit.cards.elements import said
 from cockpit.errors import CockpitError, RenderError
 from cockpit.i18n import _, language, use
@@ -21,7 +21,7 @@ def printed(
     kept = st.session_state.get(memory)
     job = kept[1] if kept and kept[0] == of else None
     if job is None:
-        st.button(label, icon=icon, key=key, on_click=_start, args=(memory, of, make, language()), width="stretch")
+        _ask(label, icon, key, memory, of, make)
     elif isinstance(job, CockpitError):
         _failed(job, key, memory, of, make)
     elif not job.done:
@@ -30,9 +30,15 @@ def printed(
         _made(job, label, key, memory, of, filename, mime, make)
 
 
-def _start(memory: str, of: Hashable, make: Callable[[], press.Make], spoken: str) -> None:
-    """A callback runs before the page has chosen its language."""
+def _ask(label: str, icon: str | None, key: str, memory: str, of: Hashable, make: Callable[[], press.Make]) -> None:
+    chosen = (memory, of, make, language(), versions.looked_at())
+    st.button(label, icon=icon, key=key, on_click=_start, args=chosen, width="stretch")
+
+
+def _start(memory: str, of: Hashable, make: Callable[[], press.Make], spoken: str, version: int | None) -> None:
+    """A callback runs before the page has chosen its language and its data."""
     use(spoken)
+    versions.look_at(version)
     try:
         st.session_state[memory] = (of, press.ask(make()))
     except RenderError as problem:
@@ -70,4 +76,4 @@ def _made(
 
 def _failed(problem: CockpitError, key: str, memory: str, of: Hashable, make: Callable) -> None:
     st.error(f"{_('No file was made.')} {said(problem)}", icon=":material/error:")
-    st.button(_("Try again"), key=f"{key}_again", on_click=_start, args=(memory, of, make, language()), width="stretch")
+    _ask(_("Try again"), None, f"{key}_again", memory, of, make)

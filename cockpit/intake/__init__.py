@@ -5,7 +5,6 @@ makes rows and rejects of those, ``publish`` writes them as the next version of 
 it that one import runs at a time.
 """
 
-import getpass
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from cockpit.errors import IntakeError, Unready
-from cockpit.intake import check, read, staging
+from cockpit.intake import check, keep, known, read, staging
 from cockpit.intake.arrival import Arrival, Progress, arrive
 from cockpit.intake.claim import claim, holds_demonstration
 from cockpit.intake.mapping import Mapping, load, text
@@ -75,7 +74,7 @@ def run(
     sentence for the reader; the database is then as it was.
     """
     url, progress, started = url or settings().database_url, progress or _silent, time.perf_counter()
-    with _explained(), claim(url, replace) as folder:
+    with explained(), claim(url, replace) as folder:
         prepared = prepare(Path(file), mapping, url, folder, progress, again=again)
         return _publish(url, prepared, by, folder, progress, again, started)
 
@@ -99,7 +98,7 @@ def prepare(
     plan = mapping if isinstance(mapping, Mapping) else load(mapping)
     called = name or ("" if isinstance(mapping, Mapping) else Path(mapping).stem)
     said = text(plan) if isinstance(mapping, Mapping) else Path(mapping).read_text("utf-8-sig")
-    with _explained():
+    with explained():
         arrivals = arrive(file, folder, progress)
         if not again:
             refuse_known(url, [(arrival, plan.table) for arrival in arrivals])
@@ -120,7 +119,7 @@ def publish(
 ) -> LoadResult:
     """Write what was prepared as one version, as ``run`` does."""
     started = time.perf_counter()
-    with _explained(), claim(url, replace) as folder:
+    with explained(), claim(url, replace) as folder:
         return _publish(url, prepared, by, folder, progress or _silent, again, started)
 
 
@@ -130,7 +129,7 @@ def _prepared(
     folder.mkdir(exist_ok=True)
     records = read.read(arrival, plan.read, folder, progress)
     progress("checking", 0, records.count)
-    checked = check.check(records, plan, folder)
+    checked = check.check(records, plan, folder, known.of(url))
     _balance(records.count, checked)
     staging.note_returned(records, checked)
     return Prepared(plan, arrival, records, checked, name, said)
@@ -148,7 +147,7 @@ def _publish(
     offered = len(prepared)
     if not again:
         prepared = [prepared[place] for place in refuse_known(url, [(one.arrival, one.plan.table) for one in prepared])]
-    made = _write(url, prepared, by or getpass.getuser(), folder, progress, holds_demonstration(url))
+    made = _write(url, prepared, by or keep.user(), folder, progress, holds_demonstration(url))
     result = _result(prepared, made, time.perf_counter() - started)
     if len(prepared) < offered:
         result.noted["known_files"] = offered - len(prepared)
@@ -179,14 +178,14 @@ def _result(prepared: Sequence[Prepared], made: Sequence[Load], seconds: float) 
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """What the machine cannot do becomes a sentence: no space, no memory, no permission."""
+def explained() -> Iterator[None]:
+    """What the machine cannot do becomes a sentence for whoever started it: no space, no memory, no permission."""
     try:
         yield
     except (OSError, duckdb.Error) as problem:
         log.exception("import failed")
         why = getattr(problem, "strerror", None) or str(problem).partition("\n")[0]
-        later = isinstance(problem, OSError | duckdb.IOException | duckdb.OutOfMemoryException)
+        later = isinstance(problem, OSError | duckdb.OperationalError | duckdb.FatalException)
         raise (Unready if later else IntakeError)(
             N_("The import stopped: {why}. Nothing was imported; put that right and start it again."), why=why
         ) from problem

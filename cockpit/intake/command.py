@@ -17,10 +17,11 @@ NOTES = {
     "nul_bytes": N_("{n} NUL bytes were left out"),
     "damaged_characters": N_("{n} characters could not be decoded; they stand as �"),
     "blank_rows": N_("{n} blank rows were passed over"),
+    "known_files": N_("{n} files of the archive were loaded before and left out"),
 }
 
 
-def take(file: Path, mapping: Path, url: str | None = None) -> LoadResult:
+def take(file: Path, mapping: Path, url: str | None = None, again: bool = False, replace: bool = False) -> LoadResult:
     """Import and say so: progress on the error stream, the result on the output."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -30,7 +31,7 @@ def take(file: Path, mapping: Path, url: str | None = None) -> LoadResult:
             bar.start_task(tasks[stage])
             bar.update(tasks[stage], completed=done, total=total)
 
-        result = run(file, mapping, url, progress)
+        result = run(file, mapping, url, progress, again=again, replace=replace)
     for line in report(result):
         Console().print(line, markup=False, highlight=False, soft_wrap=True)
     return result
@@ -46,6 +47,16 @@ def report(result: LoadResult) -> list[str]:
             table=result.target, load=result.load_id, encoding=result.encoding, seconds=result.seconds
         ),
     ]
+    if result.version:
+        lines.append(
+            _("Version {version} of the data: {added} records added, {changed} changed").format(
+                version=result.version, added=result.added, changed=result.changed
+            )
+        )
+    if result.flagged:
+        lines.append(
+            _("{n} records kept are in doubt; they are in table flags, with field and reason.").format(n=result.flagged)
+        )
     if result.rejected:
         lines.append(_("The rejected rows are in table rejects, with line and reason."))
     return lines + [_(NOTES[what]).format(n=n) for what, n in result.noted.items()]

@@ -74,14 +74,18 @@ def _changes(fields: Sequence[str]) -> Table:
 def _write(
     connection: Connection, changes: Table, target: str, fields: Sequence[str], load_id: str, when: datetime
 ) -> None:
-    names = ("load_id", "target", "record", "field", "old", "new", "changed_at")
     parts = []
     for name in fields:
         old, new = changes.c[f"old_{name}"], changes.c[f"new_{name}"]
-        row = (literal(load_id), literal(target), changes.c.record, literal(name), old, new, literal(when))
-        parts.append(
-            select(*(value.label(label) for value, label in zip(row, names, strict=True))).where(
-                old.is_distinct_from(new)
-            )
+        row = select(
+            literal(load_id).label("load_id"),
+            literal(target).label("target"),
+            changes.c.record,
+            literal(name).label("field"),
+            old.label("old"),
+            new.label("new"),
+            literal(when).label("changed_at"),
         )
-    connection.execute(insert(history).from_select(names, union_all(*parts)))
+        parts.append(row.where(old.is_distinct_from(new)))
+    every = union_all(*parts)
+    connection.execute(insert(history).from_select(every.selected_columns.keys(), every))

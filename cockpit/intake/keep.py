@@ -5,12 +5,13 @@ A server   all in one transaction; a schema of its own keeps a copy of every tab
 """
 
 import errno
+import getpass
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,15 @@ class Draft:
     number: int
     added: int = 0
     changed: int = 0
+    files: list[Row] = field(default_factory=list)
+
+
+def user() -> str:
+    """Who runs this process; by number where the system has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 @contextmanager
@@ -58,7 +68,8 @@ def draft(
         writing = Draft(connection, newest(connection) + 1)
         yield writing
         row = _row(writing.number, by, kind, writing.added, writing.changed, restores)
-        connection.execute(insert(versions).values(**row, measures=_measures(connection)))
+        files = json.dumps(writing.files, ensure_ascii=False)
+        connection.execute(insert(versions).values(**row, files=files, measures=_measures(connection)))
 
 
 def _complete(connection: Connection) -> None:

@@ -77,6 +77,7 @@ def publish(
             load = _write(draft.connection, draft.number, one)
             draft.added += load.added
             draft.changed += load.changed
+            draft.files.append(_told(load, one))
             made.append(load)
             done += one.checked.kept
         progress("publishing", total, total)
@@ -173,6 +174,20 @@ def _flag(connection: Connection, target: Table, tables: Staged, columns: Sequen
     connection.execute(insert(flags).from_select(["target", "load_id", *names], coming))
     counted = select(doubts.c.record).distinct().subquery()
     return connection.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def _told(load: Load, one: Prepared) -> dict[str, Any]:
+    """The file in the list of versions, where it stays when a rollback takes its load away."""
+    return {
+        "file": one.arrival.name,
+        "table": one.plan.table,
+        "mapping": one.name,
+        "load_id": load.load_id,
+        "read": one.records.count,
+        "kept": one.checked.kept,
+        "rejected": one.checked.rejected,
+        "superseded": one.checked.superseded,
+    }
 
 
 def _row(one: Prepared, load_id: str, number: int, now: datetime) -> dict[str, Any]:
