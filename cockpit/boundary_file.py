@@ -2,21 +2,24 @@
 
 import gzip
 import json
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from cockpit.coordinates import System, to_wgs84
 from cockpit.errors import BoundaryError
 from queries.words import N_
 
 NAME_KEYS = ("name", "名称", "街道", "NAME", "Name", "street", "neighborhood", "XZQMC", "TOWNNAME")
 """Tried in this order where no property holds the name of a known street."""
-SUFFIXES = ("街道办事处", "街道", "地区", "镇", "乡")
+SUFFIXES = ("街道办事处", "街道办", "街道", "地区", "镇", "乡")
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Feature:
     repaired: bool
 
 
-def read(path: Path) -> list[Feature]:
-    """The polygons of a GeoJSON file (RFC 7946); points and lines are left out.
+def read(path: Path, coordinates: System = "wgs84") -> list[Feature]:
+    """The polygons of a GeoJSON file (RFC 7946) in WGS-84, in which the file is or not; points and lines are left out.
 
     Raises BoundaryError, with the file and the next step, for a file that cannot be read, is not GeoJSON, holds no
     polygon, or is not in degrees.
@@ -52,7 +55,14 @@ def read(path: Path) -> list[Feature]:
             ),
             file=path,
         )
-    return features
+    return [replace(feature, shape=_turned(feature.shape, coordinates)) for feature in features]
+
+
+def _turned(shape: BaseGeometry, coordinates: System) -> BaseGeometry:
+    def turn(degrees: np.ndarray) -> np.ndarray:
+        return np.column_stack(to_wgs84(degrees[:, 0], degrees[:, 1], coordinates))
+
+    return shape if coordinates == "wgs84" else shapely.transform(shape, turn)
 
 
 def _features(path: Path) -> list[Any]:
@@ -120,28 +130,45 @@ def name_key(features: Iterable[Feature], streets: Iterable[str]) -> str | None:
     return max(order, key=lambda key: hits[key], default=None)
 
 
+def by_street(features: Iterable[Feature], streets: Iterable[str]) -> dict[str, BaseGeometry]:
+    """Street → its ground, for the streets that a polygon of the file is named after."""
+    features, streets = list(features), list(streets)
+    key, names = name_key(features, streets), Names(streets)
+    parts: dict[str, list[BaseGeometry]] = {}
+    for feature in features:
+        if street := names.find(name(feature, key)):
+            parts.setdefault(street, []).append(feature.shape)
+    return {street: shapely.union_all(shapes) for street, shapes in parts.items()}
+
+
+def name(feature: Feature, key: str | None) -> str:
+    """What the property calls the polygon; empty where it has none."""
+    value = feature.properties.get(key) if key else None
+    return value.strip() if isinstance(value, str) else ""
+
+
 class Names:
     """Streets by their name, with and without 街道 or 镇; a short name that fits two streets fits none."""
 
-    def __init__(self, streets: Iterable[str]) -> None:
+    def __init__(self, streets: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> None:
         self.full = {_plain(street): street for street in streets}
+        self.suffixes = suffixes
         self.forms: dict[str, str | None] = {}
         for street in self.full.values():
-            for form in _forms(street):
+            for form in self._forms(street):
                 self.forms[form] = None if form in self.forms else street
 
     def find(self, name: str) -> str | None:
         """The canonical name of the street that is meant, or None."""
         exact = self.full.get(_plain(name))
-        return exact or next((street for form in _forms(name) if (street := self.forms.get(form))), None)
+        return exact or next((street for form in self._forms(name) if (street := self.forms.get(form))), None)
+
+    def _forms(self, name: str) -> list[str]:
+        """The name and, where two characters remain, the name without its suffix: 西乡 may stand for 西乡街道."""
+        plain = _plain(name)
+        short = next((plain.removesuffix(suffix) for suffix in self.suffixes if plain.endswith(suffix)), plain)
+        return [plain, short] if 2 <= len(short) < len(plain) else [plain]
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-def _forms(name: str) -> list[str]:
-    """The name and, where two characters remain, the name without its suffix: 西乡 may stand for 西乡街道."""
-    plain = _plain(name)
-    short = next((plain.removesuffix(suffix) for suffix in SUFFIXES if plain.endswith(suffix)), plain)
-    return [plain, short] if 2 <= len(short) < len(plain) else [plain]
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from cockpit import boundary_file
+from cockpit.coordinates import System
 
 METRES_PER_DEGREE = 111_320
 LONELY_REACH = 3_000
@@ -53,15 +54,18 @@ class Place:
     direction: str
 
 
-def boundaries(areas: pd.DataFrame, path: Path | str | None = None, district: str | None = None) -> Boundaries:
+def boundaries(
+    areas: pd.DataFrame, path: Path | str | None = None, district: str | None = None, coordinates: System = "wgs84"
+) -> Boundaries:
     """The streets of a district from the boundary file, or sketched: without a file, or when it has none of them.
 
     ``areas``: level, name, parent, lon, lat, one row an area; ``district`` picks the streets with that parent (None:
-    all of them), while the file is matched against all streets. Raises BoundaryError when the file is no boundary file.
+    all of them), while the file, in ``coordinates``, is matched against all streets. Raises BoundaryError when it is no
+    boundary file.
     """
     streets = areas[areas["level"] == "street"]
     own = streets if district is None else streets[streets["parent"] == district]
-    found = _from_file(Path(path), streets["name"]) if path else Boundaries({}, "sketch")
+    found = _from_file(Path(path), streets["name"], coordinates) if path else Boundaries({}, "sketch")
     shapes = {street: found.shapes[street] for street in own["name"].unique() if street in found.shapes}
     source = "file" if shapes else "sketch"
     shapes = shapes or sketch(own)
@@ -69,21 +73,13 @@ def boundaries(areas: pd.DataFrame, path: Path | str | None = None, district: st
     return Boundaries(shapes, source, found.unmatched, missing, found.repaired)
 
 
-def _from_file(path: Path, streets: pd.Series) -> Boundaries:
-    features = boundary_file.read(path)
+def _from_file(path: Path, streets: pd.Series, coordinates: System) -> Boundaries:
+    features = boundary_file.read(path, coordinates)
     key, names = boundary_file.name_key(features, streets), boundary_file.Names(streets)
-    named = [(_name(feature, key) or f"#{number}", feature) for number, feature in enumerate(features, 1)]
-    parts: dict[str, list[BaseGeometry]] = {}
-    for name, feature in named:
-        parts.setdefault(names.find(name) or "", []).append(feature.shape)
-    shapes = {street: shapely.union_all(shape) for street, shape in parts.items() if street}
+    named = [(boundary_file.name(feature, key) or f"#{number}", feature) for number, feature in enumerate(features, 1)]
+    shapes = boundary_file.by_street(features, streets)
     unmatched = tuple(dict.fromkeys(name for name, _ in named if not names.find(name)))
     return Boundaries(shapes, "file", unmatched, (), tuple(name for name, feature in named if feature.repaired))
-
-
-def _name(feature: boundary_file.Feature, key: str | None) -> str:
-    value = feature.properties.get(key) if key else None
-    return value.strip() if isinstance(value, str) else ""
 
 
 def plane(lat: float) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]:

@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from cockpit import database, geography
+from cockpit import database, geography, versions
 from cockpit.analysis import hotspots
 from cockpit.boundary_file import BoundaryError
+from cockpit.coordinates import System
 from cockpit.geography import Boundaries, Place
 from cockpit.settings import settings
 from queries import catalogue
@@ -79,8 +80,8 @@ class Ground:
 
 def ground(district: str) -> Ground:
     """The ground of the database and the boundary file that the settings name."""
-    url, path = settings().database_url, settings().boundaries
-    return _ground(url, database.data_version(url), district, path, _stamp(path))
+    url, path = versions.facts_url(), settings().boundaries
+    return _ground(url, database.data_version(url), district, path, _stamp(path), settings().boundary_coordinates)
 
 
 def _stamp(path: Path | None) -> float:
@@ -88,9 +89,11 @@ def _stamp(path: Path | None) -> float:
 
 
 @lru_cache(maxsize=16)
-def _ground(url: str, _version: str, district: str, path: Path | None, _file: float) -> Ground:
+def _ground(
+    url: str, _version: str, district: str, path: Path | None, _file: float, coordinates: System = "wgs84"
+) -> Ground:
     areas = with_centres(database.fetch(catalogue.known_areas(), url), url, district)
-    found, problem = _boundaries(areas, path, district)
+    found, problem = _boundaries(areas, path, district, coordinates)
     own = areas["parent"].eq(district) & areas["level"].eq("street")
     inside = areas[own | (areas["level"].eq("community") & areas["parent"].isin(areas[own]["name"]))]
     return Ground(
@@ -106,9 +109,11 @@ def _ground(url: str, _version: str, district: str, path: Path | None, _file: fl
     )
 
 
-def _boundaries(areas: pd.DataFrame, path: Path | None, district: str) -> tuple[Boundaries, BoundaryError | None]:
+def _boundaries(
+    areas: pd.DataFrame, path: Path | None, district: str, coordinates: System
+) -> tuple[Boundaries, BoundaryError | None]:
     try:
-        return geography.boundaries(areas, path, district), None
+        return geography.boundaries(areas, path, district, coordinates), None
     except BoundaryError as problem:
         return replace(geography.boundaries(areas, None, district), source="sketch"), problem
 

@@ -1,91 +1,67 @@
 """Text → value, as expressions of DuckDB. Each is null where the text is null or says nothing of its type."""
 
-from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Numeric
+from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Numeric, Text
 
 from cockpit.intake import contract
-from queries.tables import YEARS
+from cockpit.intake.numbers import number
+from cockpit.intake.texts import half_width, is_wide, listed, literal, name, narrow, trimmed
+from cockpit.intake.times import AS_WRITTEN, Clock, moment
 
-SPACES = " \t\r\n\v\f\u00a0\u3000\ufeff"
 YES = ("true", "t", "yes", "y", "1", "是")
 NO = ("false", "f", "no", "n", "0", "否")
-DAYS = ("%Y-%m-%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
-CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %H时%M分", " %H时%M分%S秒", "%H时%M分", "%H时%M分%S秒")
-USUAL = (*(day + clock for day in DAYS for clock in CLOCKS), "%Y%m%d%H%M%S")
-OFFSET = r"(\d:\d{2}(:\d{2}(\.\d+)?)?)\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)$"
-NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
-GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
-
-def name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def listed(texts) -> str:
-    return ", ".join(literal(text) for text in texts)
-
-
-def trimmed(text: str) -> str:
-    return f"trim({text}, {literal(SPACES)})"
+__all__ = ["AS_WRITTEN", "Clock", "cast", "complaint", "listed", "literal", "mapped", "moment", "name", "trimmed"]
 
 
 def mapped(text: str, values: dict[str, str], other: str) -> str:
-    """``text`` by their → ours; a value of ours that is empty means null, ``other`` names the rule for all the rest."""
+    """``text`` by their → ours, as it is written, else as it is written in half width.
+
+    A value of ours that is empty means null; ``other`` names the rule for all the rest.
+    """
     rest = literal(values[other].strip()) if other in values else text
-    cases = "".join(
-        f" WHEN {literal(theirs.strip())} THEN {literal(ours.strip())}"
-        for theirs, ours in values.items()
-        if theirs != other
-    )
-    chosen = f"CASE {text}{cases} ELSE {rest} END" if cases else rest
-    return f"CASE WHEN {text} IS NOT NULL THEN nullif({chosen}, '') END"
+    pairs = {theirs.strip(): ours.strip() for theirs, ours in values.items() if theirs != other}
+    if not pairs:
+        return f"CASE WHEN {text} IS NOT NULL THEN nullif({rest}, '') END"
+    wide = f"CASE WHEN {is_wide(text)} THEN {_looked_up(half_width(text), _narrow(pairs), rest)} ELSE {rest} END"
+    return f"CASE WHEN {text} IS NOT NULL THEN nullif({_looked_up(text, pairs, wide)}, '') END"
 
 
-def moment(text: str, formats: list[str] | None) -> str:
-    """A time by the formats in their order, else by the usual ones. The clock stays as written, offsets are dropped."""
-    local = f"regexp_replace({text}, {literal(OFFSET)}, '\\1')"
-    if formats:
-        source = local if any("%z" in one for one in formats) else text
-        parsed = f"try_strptime({source}, [{listed(one.replace('%z', '').strip() for one in formats)}])"
-    else:
-        plain = f"regexp_replace(translate({local}, '/T', '- '), '(\\.\\d{{6}})\\d+$', '\\1')"
-        parsed = f"try_strptime({plain}, [{listed(USUAL)}])"
-    return f"CASE WHEN year({parsed}) BETWEEN {YEARS[0]} AND {YEARS[1]} THEN {parsed} END"
+def _narrow(pairs: dict[str, str]) -> dict[str, str]:
+    return {narrow(theirs): ours for theirs, ours in reversed(pairs.items())}
 
 
-def number(text: str, decimal: str) -> str:
-    """The digits of a number: currency signs go, commas go where they group by threes."""
-    swapped = f"translate({text}, '.,', ',.')" if decimal == "," else text
-    bare = f"trim(regexp_replace({swapped}, '^[¥￥$]|元$', '', 'g'))"
-    plain = f"CASE WHEN regexp_full_match({bare}, {literal(GROUPED)}) THEN replace({bare}, ',', '') ELSE {bare} END"
-    return f"regexp_extract({plain}, {literal(NUMBER)})"
+def _looked_up(text: str, pairs: dict[str, str], rest: str) -> str:
+    cases = "".join(f" WHEN {literal(theirs)} THEN {literal(ours)}" for theirs, ours in pairs.items())
+    return f"CASE {text}{cases} ELSE {rest} END"
 
 
 def yes_no(text: str) -> str:
-    return f"CASE WHEN lower({text}) IN ({listed(YES)}) THEN true WHEN lower({text}) IN ({listed(NO)}) THEN false END"
+    said = f"lower({half_width(text)})"
+    return f"CASE WHEN {said} IN ({listed(YES)}) THEN true WHEN {said} IN ({listed(NO)}) THEN false END"
 
 
-def cast(column: Column, text: str, formats: list[str] | None, decimal: str) -> str:
+def cast(column: Column, text: str, formats: list[str] | None, decimal: str, clock: Clock = AS_WRITTEN) -> str:
     """``text`` as a value of the column's type."""
     words = contract.vocabulary(column)
     if words:
         return f"CASE WHEN {text} IN ({listed(words)}) THEN {text} END"
     if isinstance(column.type, DateTime):
-        return moment(text, formats)
+        return moment(text, formats, clock)
     if isinstance(column.type, Boolean):
         return yes_no(text)
     if isinstance(column.type, Float):
-        value = f"try_cast({number(text, decimal)} AS DOUBLE)"
+        value = number(text, decimal, "DOUBLE")
         return f"CASE WHEN isfinite({value}) THEN {value} END"
     if isinstance(column.type, Numeric):
-        return f"try_cast({number(text, decimal)} AS DECIMAL({column.type.precision}, {column.type.scale}))"
+        return number(text, decimal, f"DECIMAL({column.type.precision}, {column.type.scale})")
     if isinstance(column.type, Integer):
-        value = f"try_cast({number(text, decimal)} AS DECIMAL(18, 6))"
+        value = number(text, decimal, "DECIMAL(18, 6)")
         return f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS INTEGER) END"
     return text
+
+
+def is_text(column: Column) -> bool:
+    return isinstance(column.type, Text) and not contract.vocabulary(column)
 
 
 def complaint(column: Column) -> str:

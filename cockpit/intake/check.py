@@ -1,37 +1,36 @@
-"""Records → rows that keep the contract, and rejects with their reason. All of it is SQL, in a scratch database.
+"""Records → rows that keep the contract, rejects with their reason, doubts. All of it is SQL, in a scratch database.
 
 records   the file as text: line, surplus, c0 … cn
-checked   line, our columns with their types, complaints (null = none)
-staged    the rows to keep, one for each key
-refused   line, reason, raw (the row as it came, JSON)
+staged    the rows to keep, one for each key: our columns with their types
+refused   line, reason, raw (the row as it came, JSON), record (its identifier, where it has one)
+doubts    record, field, reason (a key of queries.quality.DOUBTS), value: of rows that are kept
+fields    field, rows, filled, valid, flagged: one row for each column of ours that the file fills
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import h3
-import pyarrow as pa
-from sqlalchemy import Column
 
 from cockpit.errors import Unfit
 from cockpit.i18n import _
-from cockpit.intake import casts, contract
-from cockpit.intake.casts import literal, name
-from cockpit.intake.mapping import ANY, Mapping, suggestion
+from cockpit.intake import contract, doubts, names
+from cockpit.intake.known import Known
+from cockpit.intake.mapping import Mapping, suggestion
 from cockpit.intake.read import Records
+from cockpit.intake.texts import literal, name
+from cockpit.intake.values import MORE_CELLS, PLACE, Values, places
 from queries.words import N_
 
-RESOLUTION = 8
 # Enough for any number of rows; more gains little time.
 MEMORY = "256MB"
-MORE_CELLS = "more cells than columns"
 
 
 @dataclass(frozen=True)
 class Checked:
     """What became of the records. ``columns`` are those of ``staged``, of which ``replaced`` take the place of what a
-    known row has and the others are for new rows; ``database`` is the scratch file."""
+    known row has and the others are for new rows; ``flagged``: rows kept that are in doubt; ``database`` is the scratch
+    file."""
 
     database: Path
     columns: tuple[str, ...]
@@ -39,25 +38,21 @@ class Checked:
     kept: int
     rejected: int
     superseded: int
+    flagged: int
     noted: dict[str, int]
 
 
-def check(records: Records, mapping: Mapping, folder: Path) -> Checked:
-    """Stage ``records`` in a scratch database in ``folder``. Raises IntakeError for a mapped column the file lacks."""
+def check(records: Records, mapping: Mapping, folder: Path, known: Known | None = None) -> Checked:
+    """Stage ``records`` in a scratch database in ``folder``, held against what is ``known`` (default: nothing).
+
+    Raises Unfit for a mapped column that the file lacks.
+    """
     _require(records, mapping)
     scratch = folder / "scratch.duckdb"
-    columns = _columns(mapping)
     with duckdb.connect(str(scratch)) as connection:
-        _prepare(connection, folder)
+        _prepare(connection, folder, mapping)
         records.into(connection)
-        connection.execute(f"CREATE TABLE checked AS {_checked(records, mapping, columns)}")
-        connection.execute(f"CREATE TABLE ranked AS {_ranked(mapping)}")
-        connection.execute(
-            f"CREATE TABLE staged AS SELECT {', '.join(map(name, columns))} FROM checked "
-            "SEMI JOIN (FROM ranked WHERE place = 1) USING (line)"
-        )
-        connection.execute(f"CREATE TABLE refused AS {_refused(records, mapping)}")
-        return _counted(connection, scratch, mapping, columns)
+        return _Check(connection, Values(records, mapping), known or Known()).run(scratch)
 
 
 def _require(records: Records, mapping: Mapping) -> None:
@@ -75,160 +70,113 @@ def _lacks(theirs: str, records: Records) -> str:
     return f"{lacks} {suggestion(theirs, records.names)}"
 
 
-def _columns(mapping: Mapping) -> tuple[str, ...]:
-    """Our columns that the import writes: those that the file fills, and those that a new row must have."""
-    table, filled = mapping.target, _filled(mapping)
-    needed = {column.name for column in table.columns if contract.fallback(column) and column.server_default is None}
-    if contract.derives_status(table):
-        needed.add("status")
-    return tuple(column.name for column in table.columns if column.name in filled or column.name in needed)
-
-
-def _filled(mapping: Mapping) -> set[str]:
-    """Our columns that the file says something about: those mapped, and what follows from them."""
-    table, named = mapping.target, mapping.named
-    filled = set(named)
-    if contract.derives_status(table) and "closed_at" in named:
-        filled.add("status")
-    if "cell" in table.c and "lon" in named:
-        filled.add("cell")
-    return filled
-
-
-def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path, mapping: Mapping) -> None:
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
-    connection.create_function("h3_cell", _cells, ["DOUBLE", "DOUBLE"], "VARCHAR", type="arrow")  # type: ignore
+    located = places(mapping.read.coordinates)
+    connection.create_function("place", located, ["DOUBLE", "DOUBLE"], PLACE, type="arrow")  # type: ignore
 
 
-def _cells(latitudes: pa.ChunkedArray, longitudes: pa.ChunkedArray) -> pa.Array:
-    pairs = zip(latitudes.to_pylist(), longitudes.to_pylist(), strict=True)
-    return pa.array([h3.latlng_to_cell(lat, lon, RESOLUTION) for lat, lon in pairs], pa.string())
+class _Check:
+    """The steps over one scratch database."""
 
+    def __init__(self, connection: duckdb.DuckDBPyConnection, values: Values, known: Known):
+        self.connection, self.known = connection, known
+        self.values = replace(values, renamed=self._renamed(values))
+        self.mapping, self.keys = values.mapping, contract.keys(values.mapping.target)
+        self.noted: dict[str, int] = {}
 
-def _checked(records: Records, mapping: Mapping, columns: tuple[str, ...]) -> str:
-    """text → mapped → typed → checked, one layer of SQL each."""
-    table = mapping.target
-    taken = [table.c[column] for column in columns if column in mapping.named]
-    texts = ", ".join(f"{_text(records, mapping, column)} AS {_t(column)}" for column in taken)
-    values = ", ".join(
-        f"{casts.mapped(_t(column), mapping.values.get(column.name, {}), ANY)} AS {_t(column)}" for column in taken
-    )
-    typed = ", ".join(f"{_cast(mapping, column)} AS {_v(column)}" for column in taken)
-    final = ", ".join(f"{_final(mapping, table.c[column])} AS {name(column)}" for column in columns)
-    return (
-        f"SELECT line, {_complaints(mapping, taken)} AS complaints, {final}, {_lost(mapping)} AS lost FROM ("
-        f"SELECT *, {typed} FROM (SELECT line, surplus, {values} FROM ("
-        f"SELECT line, surplus, {texts} FROM records)))"
-    )
+    def run(self, scratch: Path) -> Checked:
+        self.connection.execute(f"CREATE TABLE staged AS {self.values.statement}")
+        self._repeated()
+        fields = self._fields()
+        rejected, superseded = self._refuse()
+        self._note()
+        flagged = doubts.find(self.connection, self.values, self.known)
+        self._write_fields(fields)
+        kept = self._one("SELECT count(*) FROM staged")
+        changing = self.values.filled - {*self.keys}
+        replaced = tuple(column for column in self.values.columns if column in changing)
+        noted = {what: n for what, n in self.noted.items() if n}
+        return Checked(scratch, self.values.columns, replaced, kept, rejected, superseded, flagged, noted)
 
+    def _renamed(self, values: Values) -> tuple[str, ...]:
+        levels = [level for level in names.LEVELS if level in values.bits]
+        texts = {level: values.text(values.mapping.target.c[level]) for level in levels}
+        return names.renamed(self.connection, texts, self.known) if "street" in values.mapping.target.c else ()
 
-def _t(column: Column) -> str:
-    return name(f"text_{column.name}")
-
-
-def _v(column: Column) -> str:
-    return name(f"value_{column.name}")
-
-
-def _text(records: Records, mapping: Mapping, column: Column) -> str:
-    if column.name in mapping.constants:
-        return f"nullif({literal(mapping.constants[column.name].strip())}, '')"
-    text = casts.trimmed(f"c{records.names.index(mapping.columns[column.name])}")
-    nulls = casts.listed({"", *(null.strip() for null in mapping.read.null)})
-    return f"CASE WHEN {text} NOT IN ({nulls}) THEN {text} END"
-
-
-def _cast(mapping: Mapping, column: Column) -> str:
-    return casts.cast(column, _t(column), mapping.formats.get(column.name), mapping.read.decimal)
-
-
-def _located(mapping: Mapping) -> str:
-    """Both coordinates are there and possible; 0,0 is what a system writes that knows no place."""
-    lon, lat = name("value_lon"), name("value_lat")
-    return f"({lon} BETWEEN -180 AND 180 AND {lat} BETWEEN -90 AND 90 AND ({lon} <> 0 OR {lat} <> 0))"
-
-
-def _lost(mapping: Mapping) -> str:
-    """Whether the row came with coordinates that were not taken."""
-    if "lon" not in mapping.named:
-        return "false"
-    return f"(text_lon IS NOT NULL OR text_lat IS NOT NULL) AND {_located(mapping)} IS NOT TRUE"
-
-
-def _final(mapping: Mapping, column: Column) -> str:
-    """The value that is written, with what the import fills in itself."""
-    table = mapping.target
-    if column.name == "cell":
-        return f"CASE WHEN {_located(mapping)} THEN h3_cell(value_lat, value_lon) END"
-    if column.name in ("lon", "lat") and "lon" in mapping.named and "lat" in mapping.named:
-        return f"CASE WHEN {_located(mapping)} THEN {_v(column)} END"
-    value = _v(column) if column.name in mapping.named else "NULL"
-    if column.name == "status" and contract.derives_status(table):
-        closed = "value_closed_at IS NOT NULL" if "closed_at" in mapping.named else "false"
-        return f"coalesce({value}, CASE WHEN {closed} THEN 'closed' ELSE 'open' END)"
-    if fallback := contract.fallback(column):
-        return f"coalesce({value}, {'false' if column.server_default is not None else literal(fallback)})"
-    return value
-
-
-def _complaints(mapping: Mapping, taken: list[Column]) -> str:
-    """Everything that is wrong with the row, as one text; null where nothing is."""
-    required = contract.must_be_mapped(mapping.target)
-    found = [f"CASE WHEN surplus IS NOT NULL AND surplus <> '' THEN {literal(MORE_CELLS)} END"]
-    for column in taken:
-        if column.name in required:
-            found.append(f"CASE WHEN {_t(column)} IS NULL THEN {literal(f'missing: {column.name}')} END")
-        found.append(
-            f"CASE WHEN {_t(column)} IS NOT NULL AND {_v(column)} IS NULL "
-            f"THEN {literal(f'{casts.complaint(column)}: {column.name}')} END"
+    def _repeated(self) -> None:
+        """The rows of an id that give way to another one of it. Few ids come twice, so only theirs are put in order."""
+        keys = ", ".join(map(name, self.keys))
+        order = "DESC" if self.mapping.read.duplicates == "last" else "ASC"
+        sound = f"FROM staged WHERE {self.values.sound}"
+        twice = f"SELECT id FROM (SELECT hash({keys}) AS id {sound}) GROUP BY id HAVING count(*) > 1"
+        self.connection.execute(
+            "CREATE TABLE repeated AS SELECT line FROM ("
+            f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line {order}) AS place "
+            f"{sound} AND hash({keys}) IN ({twice})) WHERE place > 1"
         )
-    return f"nullif(concat_ws('; ', {', '.join(found)}), '')"
 
+    def _refuse(self) -> tuple[int, int]:
+        """Take out of ``staged`` what is not kept; how many were rejected and superseded."""
+        refused = f"SELECT line, absent, wrong, NULL AS reason FROM staged WHERE NOT {self.values.sound}"
+        superseded = self._one("SELECT count(*) FROM repeated")
+        if self.mapping.read.duplicates == "reject":
+            refused += f" UNION ALL SELECT line, 0, 0, {literal('repeated: ' + ', '.join(self.keys))} FROM repeated"
+            superseded = 0
+        self.connection.execute(f"CREATE TABLE refused AS {self._worded(refused)}")
+        self.connection.execute(
+            f"DELETE FROM staged WHERE NOT {self.values.sound} OR line IN (SELECT line FROM repeated)"
+        )
+        return self._one("SELECT count(*) FROM refused"), superseded
 
-def _ranked(mapping: Mapping) -> str:
-    """The rows without complaint: place 1 is the one that is kept of its key."""
-    order = "DESC" if mapping.read.duplicates == "last" else "ASC"
-    keys = ", ".join(map(name, contract.keys(mapping.target)))
-    return (
-        f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line {order}) AS place "
-        "FROM checked WHERE complaints IS NULL"
-    )
+    def _worded(self, refused: str) -> str:
+        pairs = ", ".join(
+            f"{literal(theirs)}, coalesce(c{i}, '')" for i, theirs in enumerate(self.values.records.names)
+        )
+        raw = f"json_object({pairs})::VARCHAR"
+        surplus = f"json_merge_patch({raw}, json_object({literal(MORE_CELLS)}, surplus::JSON))::VARCHAR"
+        record = " || '/' || ".join(self.values.text(self.mapping.target.c[key]) for key in self.keys)
+        return (
+            f"SELECT line, coalesce(reason, {self.values.complaints()}) AS reason, "
+            f"CASE WHEN surplus <> '' THEN {surplus} ELSE {raw} END AS raw, {record} AS record "
+            f"FROM ({refused}) JOIN records USING (line)"
+        )
 
+    def _fields(self) -> dict[str, tuple[int, int, int]]:
+        """Field → rows, filled, valid, over every row of the file."""
+        fields = [column.name for column in self.values.taken if column.name in self.mapping.columns]
+        counts = ["count(*)"]
+        for field in fields:
+            bit = self.values.bits[field]
+            filled = f"count(*) FILTER (absent & {bit} = 0)"
+            wrong = f"count(*) FILTER (wrong & {bit} <> 0)"
+            placed = field in ("lon", "lat")
+            counts += [filled, f"count({name(field)})" if placed else f"{filled} - {wrong}"]
+        rows, *found = self.connection.execute(f"SELECT {', '.join(counts)} FROM staged").fetchone()  # type: ignore
+        return {field: (rows, *found[2 * i : 2 * i + 2]) for i, field in enumerate(fields)}
 
-def _refused(records: Records, mapping: Mapping) -> str:
-    repeated = literal(f"repeated: {', '.join(contract.keys(mapping.target))}")
-    refused = "SELECT line, complaints AS reason FROM checked WHERE complaints IS NOT NULL"
-    if mapping.read.duplicates == "reject":
-        refused += f" UNION ALL SELECT line, {repeated} FROM ranked WHERE place > 1"
-    pairs = ", ".join(f"{literal(theirs)}, coalesce(c{i}, '')" for i, theirs in enumerate(records.names))
-    raw = f"json_object({pairs})::VARCHAR"
-    surplus = f"json_merge_patch({raw}, json_object({literal(MORE_CELLS)}, surplus::JSON))::VARCHAR"
-    return (
-        f"SELECT line, reason, CASE WHEN surplus <> '' THEN {surplus} ELSE {raw} END AS raw "
-        f"FROM ({refused}) JOIN records USING (line)"
-    )
-
-
-def _counted(connection: duckdb.DuckDBPyConnection, scratch: Path, mapping: Mapping, columns) -> Checked:
-    def one(question: str) -> int:
-        return connection.execute(question).fetchone()[0]  # type: ignore[index]
-
-    superseded = one("SELECT count(*) FROM ranked WHERE place > 1") if mapping.read.duplicates != "reject" else 0
-    noted = {"coordinates_dropped": one("SELECT count(*) FROM checked WHERE lost AND complaints IS NULL")}
-    for column in contract.UNKNOWN:
-        if column in columns:
-            noted[f"{column}_unknown"] = one(
-                f"SELECT count(*) FROM staged WHERE {name(column)} = {literal(contract.UNKNOWN[column])}"
+    def _write_fields(self, fields: dict[str, tuple[int, int, int]]) -> None:
+        flagged = doubts.by_field(self.connection)
+        self.connection.execute(
+            "CREATE TABLE fields (field VARCHAR, rows BIGINT, filled BIGINT, valid BIGINT, flagged BIGINT)"
+        )
+        for field, counts in fields.items():
+            self.connection.execute(
+                "INSERT INTO fields VALUES (?, ?, ?, ?, ?)", [field, *counts, flagged.get(field, 0)]
             )
-    return Checked(
-        scratch,
-        columns,
-        tuple(column for column in columns if column in _filled(mapping) - {*contract.keys(mapping.target)}),
-        one("SELECT count(*) FROM staged"),
-        one("SELECT count(*) FROM refused"),
-        superseded,
-        {what: n for what, n in noted.items() if n},
-    )
+
+    def _note(self) -> None:
+        """What was taken otherwise than it came."""
+        self.noted["coordinates_dropped"] = self._one("SELECT count(*) FROM staged WHERE lost")
+        for column in set(contract.UNKNOWN) & {*self.values.columns}:
+            unknown = literal(contract.UNKNOWN[column])
+            self.noted[f"{column}_unknown"] = self._one(f"SELECT count(*) FROM staged WHERE {name(column)} = {unknown}")
+        for level in self.values.renamed:
+            matched = f"matched & {1 << names.LEVELS.index(level)} <> 0"
+            self.noted[names.NOTED[level]] = self._one(f"SELECT count(*) FROM staged WHERE {matched}")
+
+    def _one(self, question: str) -> int:
+        return self.connection.execute(question).fetchone()[0]  # type: ignore[index]

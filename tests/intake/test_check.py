@@ -45,9 +45,9 @@ def test_a_good_row_becomes_what_it_says(tmp_path, url):
     ("written", "meant"),
     [
         ("2019/4/25 9:32:09", datetime(2019, 4, 25, 9, 32, 9)),
-        ("2016-07-13 15:11:07+00:00", datetime(2016, 7, 13, 15, 11, 7)),
+        ("2016-07-13 15:11:07+00:00", datetime(2016, 7, 13, 23, 11, 7)),
         ("2016-07-13T15:11:07.25+08:00", datetime(2016, 7, 13, 15, 11, 7, 250_000)),
-        ("2016-07-13T15:11:07Z", datetime(2016, 7, 13, 15, 11, 7)),
+        ("2016-07-13T15:11:07Z", datetime(2016, 7, 13, 23, 11, 7)),
         ("2016-07-13 15:11:07.1234567", datetime(2016, 7, 13, 15, 11, 7, 123_456)),
         ("2016-07-13 15:11", datetime(2016, 7, 13, 15, 11)),
         ("2016.7.3", datetime(2016, 7, 3)),
@@ -58,7 +58,7 @@ def test_a_good_row_becomes_what_it_says(tmp_path, url):
         ("\u3000 2016-07-03\t", datetime(2016, 7, 3)),
     ],
 )
-def test_times_in_the_usual_forms_keep_their_clock(tmp_path, file_url, written, meant):
+def test_times_in_the_usual_forms_are_read_on_the_clock_of_the_cockpit(tmp_path, file_url, written, meant):
     assert one(tmp_path, file_url, "opened_at", 登记时间=written) == meant
 
 
@@ -70,10 +70,12 @@ def test_formats_are_tried_in_their_order(tmp_path, file_url):
     assert one(tmp_path, file_url, "opened_at", more=more, 登记时间="31/01/2015") == datetime(2015, 1, 31)
 
 
-def test_a_format_with_an_offset_keeps_the_clock_as_written(tmp_path, file_url):
-    more = '[formats]\nopened_at = ["%Y-%m-%d %H:%M:%S%z"]'
-    written = "2016-07-13 15:11:07-07:00"
-    assert one(tmp_path, file_url, "opened_at", more=more, 登记时间=written) == datetime(2016, 7, 13, 15, 11, 7)
+@pytest.mark.parametrize(
+    ("offset", "meant"), [("convert", datetime(2016, 7, 14, 6, 11, 7)), ("drop", datetime(2016, 7, 13, 15, 11, 7))]
+)
+def test_an_offset_in_a_format_is_applied_or_dropped(tmp_path, file_url, offset, meant):
+    read, more = f'offset = "{offset}"', '[formats]\nopened_at = ["%Y-%m-%d %H:%M:%S%z"]'
+    assert one(tmp_path, file_url, "opened_at", read=read, more=more, 登记时间="2016-07-13 15:11:07-07:00") == meant
 
 
 @pytest.mark.parametrize(
