@@ -16,7 +16,7 @@ LONG = 40
 REFERENCES = ("mediator_id", "organisation_id", "repeat_of", "case_id", "parent_id", "filing_no", "area_id")
 FREE = ("sponsor", "name", "alias")
 PLACES = {
-    "district": re.compile(r"[\u4e00-\u9fff]{1,8}(区|县|市|旗|新区)"),
+    "district": re.compile(r"[\u4e00-\u9fff]{1,8}((?<![社小园地])区|县|市|旗)"),
     "street": re.compile(r"[\u4e00-\u9fff]{1,8}(街道|镇|乡|街道办|街道办事处)"),
     "community": re.compile(r"[\u4e00-\u9fff]{1,12}(社区|村|居委会|村委会|社区居委会|小区|网格)"),
 }

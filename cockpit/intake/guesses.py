@@ -37,6 +37,10 @@ CHANNELS = {
     "311": "311",
 }
 TURNED = re.compile(r"按时|按期|on.?time|within|时限内", re.IGNORECASE)
+PERSONS = re.compile(
+    r"电话|手机|身份证|证件号|联系方式|姓名|来电人|信访人|投诉人|申请人|当事人|反映人|住址|phone|mobile|e-?mail|identity",
+    re.IGNORECASE,
+)
 NEVER = re.compile(r"(9999|2999|3000|1900|0001|0000|1899)[-/.年]?.*")
 CAPITALS = re.compile(r"[A-Z][A-Z '.&/-]{3,}")
 KINDS = ("street",)
@@ -152,6 +156,11 @@ def never(profile: Profile) -> dict[str, str]:
         if NEVER.fullmatch(text) or (n > 1 and not any(map(str.isdigit, text)))
     ]
     return dict.fromkeys(common[:20], "")
+
+
+def of_persons(profile: Profile) -> bool:
+    """Whether a column says who somebody is or how to reach them, by its name or its values."""
+    return profile.personal > 0.5 or any(PERSONS.search(part) for part in profile.parts[-profile.own :])
 
 
 def turned(name: str, profile: Profile) -> bool:

@@ -176,9 +176,10 @@ def _delimiter(file: Path, encoding: str) -> str:
     with read._opened(_arrival(file)) as (stream, _compressed):
         start = stream.read(LINES)
 
-    def cells(delimiter: str) -> float:
+    def cells(delimiter: str) -> tuple[float, int]:
+        """How many the usual line has, and how many lines have as many."""
         widths = [len(row) for row in islice(_harmless_start(start, encoding, delimiter), HEAD) if any(row)]
-        return median(widths) if widths else 0
+        return (median(widths), widths.count(int(median(widths)))) if widths else (0, 0)
 
     return max(read.DELIMITERS, key=cells)
 

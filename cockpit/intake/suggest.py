@@ -124,6 +124,7 @@ def _completed(
     """With what follows from the columns: constants and options."""
     table, suggestions = contract.TABLES[name], _agreed(made)
     mapped = {one.ours for one in suggestions if one.theirs is not None}
+    taken = {one.theirs for one in suggestions}
     return Proposal(
         table=name,
         sure=sure,
@@ -131,7 +132,7 @@ def _completed(
         suggestions=suggestions,
         constants=tuple(guesses.constants(found, table, mapped, places)),
         read=tuple(guesses.options(found, table, suggestions)),
-        personal=tuple(one.name for one in found.profiles if one.personal > 0.5),
+        personal=tuple(one.name for one in found.profiles if guesses.of_persons(one) and one.name not in taken),
     )
 
 

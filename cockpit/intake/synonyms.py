@@ -19,6 +19,7 @@ SHORT = {
     "no": "number", "num": "number", "nbr": "number", "nr": "number", "org": "organisation", "dept": "department",
     "organization": "organisation", "desc": "description", "descr": "description", "addr": "address", "cat": "category",
     "stat": "status", "tel": "phone", "neighbourhood": "neighborhood", "req": "request", "loc": "location",
+    "src": "source", "subcat": "subcategory", "cd": "code",
 }  # fmt: skip
 REMARK = re.compile(r"[(\[【（{<][^)\]】）}>]*[)\]】）}>]")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -27,22 +28,9 @@ NOT_A_NAME = re.compile(r"[\W_]+")
 ENDING = re.compile(r"(?<=\w{3})(ing|ed|es|e|s)$")
 FILLER = frozenset(
     ENDING.sub("", word)
-    for word in [
-        "case",
-        "request",
-        "sr",
-        "ticket",
-        "complaint",
-        "incident",
-        "service",
-        "record",
-        "open",
-        "data",
-        "the",
-        "of",
-        "in",
-    ]
-)
+    for word in ("case", "request", "sr", "ticket", "complaint", "incident", "service", "record", "open", "data",
+                 "code", "the", "of", "in")
+)  # fmt: skip
 
 
 def names(table: str, column: str) -> tuple[tuple[float, str], ...]:
