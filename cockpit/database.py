@@ -93,9 +93,24 @@ def create(url: str) -> Engine:
 
 
 def reader(url: str) -> Engine:
-    """An engine that reads whatever is there, of any version, and keeps no connection."""
-    options: dict[str, Any] = {"connect_args": {"read_only": True}} if is_file(parse(url)) else {}
-    return create_engine(parse(url), poolclass=NullPool, **options)
+    """An engine that reads whatever is there now, of any version of the contract, and keeps no connection.
+
+    A DuckDB file is attached to an instance of its own: opened by its name, a process that still reads the file of
+    before would get that one.
+    """
+    parsed = parse(url)
+    if not is_file(parsed):
+        return create_engine(parsed, poolclass=NullPool)
+    engine = create_engine("duckdb:///:memory:", poolclass=NullPool)
+    path = str(parsed.database).replace("'", "''")
+
+    def attach(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"ATTACH '{path}' AS facts (READ_ONLY)")
+        cursor.execute("USE facts")
+
+    event.listen(engine, "connect", attach)
+    return engine
 
 
 def _index(writer: Engine) -> None:
@@ -216,6 +231,7 @@ class _Reader:
     def _reopen(self, version: str) -> None:
         if self.engine is not None:
             self.engine.dispose()
+        _close_gone()
         options = {"connect_args": {"read_only": True}} if is_file(self.url) else {"pool_pre_ping": True}
         self.engine, self.version = create_engine(self.url, **options), ""
         if is_file(self.url):
@@ -225,6 +241,19 @@ class _Reader:
 
 
 _readers: dict[str, _Reader] = {}
+
+
+def _close_gone() -> None:
+    """An old version that was removed would hold its room on the disk for as long as somebody has it open."""
+    for url, old in list(_readers.items()):
+        gone = is_file(old.url) and not Path(old.url.database or "").exists()
+        if gone and old.changed.acquire(blocking=False):
+            try:
+                if not old.active and old.engine is not None:
+                    old.engine.dispose()
+                    del _readers[url]
+            finally:
+                old.changed.release()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from cockpit import database
 from cockpit.errors import DatabaseError
 from cockpit.i18n import _
+from cockpit.intake import keep
 from cockpit.intake.claim import alone
 from queries.tables import loads, metadata
 from queries.words import N_
@@ -27,6 +28,7 @@ def make(url: str, seed: int = SEED, force: bool = False) -> None:
     console = Console(stderr=True)
     with console.status(_("Building the demonstration data …")), alone(url):
         rows = _into_file(url, seed, force) if database.is_file(parsed) else _into_server(url, seed, force)
+        keep.forget(url)
     console.print(
         _("Demonstration data built in {database}: {rows} rows, invented from seed {seed}.").format(
             database=make_url(url).render_as_string(hide_password=True), rows=f"{sum(rows.values()):,}", seed=seed

@@ -60,6 +60,7 @@ def _file(url: str) -> Iterator[Path]:
         )
     with alone(url):
         _sweep(target)
+        _refuse_lost(url, target)
         _refuse_journal(target)
         with tempfile.TemporaryDirectory(prefix=f"{target.name}.import-", dir=target.parent) as folder:
             yield Path(folder)
@@ -96,6 +97,19 @@ def _sweep(target: Path) -> None:
     """What killed imports left behind; nobody else can be using it while we hold the lock."""
     for left in target.parent.glob(f"{target.name}.import-*"):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _refuse_lost(url: str, target: Path) -> None:
+    """Versions without a database: somebody removed it. A new one would begin at 1 and take their places."""
+    if not target.exists() and database.versions_kept(url):
+        raise IntakeError(
+            N_(
+                "{file} is not there, but versions of it are, in {folder}. Copy the newest of them to {file}; or move "
+                "the folder away, and the import begins anew."
+            ),
+            file=target,
+            folder=database.versions_folder(url),
+        )
 
 
 def _refuse_journal(target: Path) -> None:

@@ -83,6 +83,17 @@ def _complete(connection: Connection) -> None:
                 connection.exec_driver_sql(f"ALTER TABLE {casts.name(table.name)} ADD COLUMN {column.name} {kind}")
 
 
+def forget(url: str) -> None:
+    """Remove every kept version; for whoever has replaced everything in ``url`` and holds its lock."""
+    if database.is_file(database.parse(url)):
+        shutil.rmtree(database.versions_folder(url), ignore_errors=True)
+        return
+    writer = database.create(url)
+    with writer.begin() as connection:
+        _drop(connection, _schemas(connection))
+    writer.dispose()
+
+
 def newest(connection: Connection) -> int:
     """Number of the newest version that the database knows; 0 where it knows none."""
     return connection.scalar(select(func.max(versions.c.version))) or 0

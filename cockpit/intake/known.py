@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Engine, Table, create_engine, inspect, select
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Table, inspect, select
 
 from cockpit import boundary_file, database
 from cockpit.errors import BoundaryError
@@ -53,7 +52,7 @@ def of(url: str) -> Known:
     """What the database of ``url`` and the boundary file know. A boundary file that is none is as good as missing."""
     if database.is_file(database.parse(url)) and not database.file_of(url).exists():
         return Known(shapes=_shapes(()))
-    reader = _reader(url)
+    reader = database.reader(url)
     try:
         with reader.connect() as connection:
             there = set(inspect(connection).get_table_names())
@@ -68,11 +67,6 @@ def of(url: str) -> Known:
 
 
 _AREA = ("area_id", "level", "name", "parent_id", "lon", "lat")
-
-
-def _reader(url: str) -> Engine:
-    options = {"connect_args": {"read_only": True}} if database.is_file(database.parse(url)) else {}
-    return create_engine(database.parse(url), poolclass=NullPool, **options)
 
 
 def _rows(connection: Connection, there: set[str], table: Table, columns: tuple[str, ...]) -> list[tuple]:

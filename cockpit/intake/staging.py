@@ -45,14 +45,6 @@ def note_returned(records: Records, checked: Checked) -> None:
     with duckdb.connect(str(checked.database)) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS doubts (record VARCHAR, field VARCHAR, reason VARCHAR, value VARCHAR)"
-        )
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS fields (field VARCHAR, rows BIGINT, filled BIGINT, valid BIGINT, "
-            "flagged BIGINT)"
-        )
-        connection.execute("ALTER TABLE refused ADD COLUMN IF NOT EXISTS record VARCHAR")
-        connection.execute(
             "CREATE TABLE returned AS SELECT DISTINCT load_id, line FROM ("
             f"SELECT trim({load})::VARCHAR AS load_id, try_cast(trim({line}) AS BIGINT) AS line FROM records) "
             "WHERE load_id IS NOT NULL AND line IS NOT NULL"
