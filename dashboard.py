@@ -2,17 +2,25 @@
 
 import logging
 import uuid
+from contextlib import suppress
 
 import streamlit as st
 
 from cockpit import cards, i18n, session
-from cockpit.errors import CockpitError
-from cockpit.header import Header
+from cockpit.errors import CockpitError, DatabaseError
+from cockpit.header import Header, version_strip
 from cockpit.i18n import _
 
 log = logging.getLogger("cockpit")
 
+DATA = {  # pages about the data themselves: no filters, and they work where there are none yet
+    "intake": "pages/data/intake.py",
+    "quality": "pages/data/quality.py",
+    "versions": "pages/data/versions.py",
+}
+
 session.choose_language()
+session.choose_version()
 st.set_page_config(page_title=_("Governance cockpit"), page_icon="cockpit/static/icon.png", layout="wide")
 page = st.navigation(
     [
@@ -22,6 +30,9 @@ page = st.navigation(
         st.Page("pages/situation/hotspots.py", title=_("Hotspots"), url_path="hotspots"),
         st.Page("pages/people/mediators.py", title=_("Mediators"), url_path="mediators"),
         st.Page("pages/briefing/brief.py", title=_("Briefing"), url_path="brief"),
+        *([st.Page(DATA["intake"], title=_("Import"), url_path="intake")] if session.may_publish() else []),
+        st.Page(DATA["quality"], title=_("Quality"), url_path="quality"),
+        st.Page(DATA["versions"], title=_("Versions"), url_path="versions"),
     ],
     position="hidden" if session.is_print() else "top",
 )
@@ -31,6 +42,12 @@ if not session.is_print():
 
 def run() -> None:
     """The header, the page, and what the header can only say after it."""
+    version_strip()
+    if page.url_path in DATA:
+        cards.heading(page.title)
+        with suppress(session.Finished):
+            page.run()
+        return
     bounds = session.reach()
     if bounds is None:
         cards.no_data()
@@ -51,6 +68,8 @@ with cards.paper():
     except CockpitError as problem:
         log.exception("page stopped")
         st.error(cards.said(problem), icon=":material/error:")
+        if isinstance(problem, DatabaseError):
+            cards.first_import()
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page failed, reference %s", reference)

@@ -31,6 +31,7 @@ async def _warm(app: st.App) -> AsyncIterator[dict]:
     collector's sight: full collections are off after reruns."""
     threading.Thread(target=_fill, daemon=True).start()
     yield {}
+    uploads.close()
 
 
 def _fill() -> None:

@@ -275,12 +275,20 @@ def identifier(table: Table) -> ColumnElement[str]:
 
 def lacking(table: Table) -> Select:
     """One row for a fact table: ``records``, and for each key of LACKS how many of them have that defect."""
+    counts = (func.count(case((condition, 1))).label(key) for key, condition in _lacks(table).items())
+    return select(func.count().label("records"), *counts).select_from(table)
+
+
+def lacking_behind(table: Table, key: str, limit: int | None = None, offset: int = 0) -> Select:
+    """The records of a fact table that have the defect ``key`` of LACKS, by their identifier: every column."""
+    return select(*table.columns).where(_lacks(table)[key]).order_by(*table.primary_key).limit(limit).offset(offset)
+
+
+def _lacks(table: Table) -> dict[str, ColumnElement[bool]]:
     closed = table.c.status == "closed"
-    conditions = {
+    return {
         "closed_without_time": and_(closed, table.c.closed_at.is_(None)),
         "not_judged": and_(closed, r.late(table).is_(None)),
         "no_street": table.c.street.is_(None),
         "no_place": table.c.lon.is_(None),
     }
-    counts = (func.count(case((condition, 1))).label(key) for key, condition in conditions.items())
-    return select(func.count().label("records"), *counts).select_from(table)

@@ -12,7 +12,7 @@ from cockpit.cards import sheet
 from cockpit.charts.ready import Ready
 from cockpit.errors import CockpitError
 from cockpit.i18n import LANGUAGES, _, language, say
-from cockpit.session import choose_period, focus, is_phone, is_print
+from cockpit.session import choose_period, focus, is_phone, is_print, mark, may_publish
 from cockpit.theme import ROW
 from queries.filters import Filters
 from queries.measures import VERSION
@@ -30,6 +30,16 @@ def notice(text: str) -> None:
 def finding(text: str) -> None:
     """What the page found, in one sentence; it stands in the header behind the choice. Data in it must be escaped."""
     st.session_state["finding"] = text
+
+
+def heading(text: str) -> None:
+    """The head of a page that has no filters."""
+    st.session_state["finding"], st.session_state["tables"] = "", {}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(text, anchor=False, width="content")
+        if mark():
+            st.markdown(f":orange-badge[{mark()}]", width="content")
+    st.session_state["notices"] = st.container(gap="xsmall")
 
 
 def title(text: str, note: str = "") -> None:
@@ -122,6 +132,13 @@ def no_data() -> None:
             ),
             text_alignment="center",
         )
+        first_import()
+
+
+def first_import() -> None:
+    """The way to the import, for those who may."""
+    if may_publish():
+        st.page_link("pages/data/intake.py", label=_("Import a file here"), icon=":material/upload_file:")
 
 
 def said(problem: CockpitError) -> str:

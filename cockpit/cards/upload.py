@@ -47,7 +47,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const rate = event.loaded / Math.max(1, Date.now() - began) * 1000;
       bar.firstElementChild.style.width = `${100 * event.loaded / event.total}%`;
       const left = Math.ceil((event.total - event.loaded) / rate);
-      said.textContent = filled(words.sending, { name: file.name, done: size(event.loaded), all: size(event.total), left });
+      const sent = { name: file.name, done: size(event.loaded), all: size(event.total), left };
+      said.textContent = filled(words.sending, sent);
     };
     request.onload = () => request.status === 201 ? done() : stop(filled(
       { 413: words.large, 404: words.closed, 507: words.space }[request.status] || words.broken,

@@ -30,7 +30,7 @@ class TooLarge(Exception):
 
 
 class Upload:
-    """A folder for the files of one reader. ``url``: that of the database they are meant for; ``most``: bytes a file."""
+    """A folder for the files of one reader. ``url``: of the database they are meant for; ``most``: bytes a file."""
 
     def __init__(self, url: str, most: int) -> None:
         self.token, self.most = secrets.token_urlsafe(24), most
@@ -53,7 +53,7 @@ class Upload:
             shutil.rmtree(path, ignore_errors=True)
 
     async def take(self, name: str, stream: AsyncIterator[bytes]) -> None:
-        """Write a file as its bytes come; it is one of ``files`` when all of them are there. Raises TooLarge, OSError."""
+        """Write a file as its bytes come; it is one of ``files`` when it is whole. Raises TooLarge, OSError."""
         coming = Path(tempfile.mkdtemp(prefix="coming-", dir=self.folder))
         try:
             with (coming / _safe(name)).open("wb") as out:
@@ -65,6 +65,12 @@ class Upload:
         except BaseException:
             shutil.rmtree(coming, ignore_errors=True)
             raise
+
+
+def close() -> None:
+    """Remove all folders; the server ends."""
+    for upload in list(_open.values()):
+        upload.discard()
 
 
 def opened(token: str) -> Upload | None:

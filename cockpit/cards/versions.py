@@ -1,0 +1,200 @@
+"""Versions of the data on the page: what came with each, what it changed, and the way back."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import format, session, versions
+from cockpit.cards import elements
+from cockpit.errors import CockpitError
+from cockpit.fields import TABLES
+from cockpit.i18n import _
+from cockpit.settings import settings
+from cockpit.versions import Version
+from queries.measures import MEASURES
+from queries.words import N_
+
+KINDS = {
+    "import": N_("Import"),
+    "rollback": N_("Taken back to version {restores}"),
+    "aliases": N_("Other names of streets"),
+    "demonstration": N_("Demonstration data"),
+}
+PROBLEM = "versions_problem"
+
+
+def changes(version: Version, before: Version | None, key: str) -> None:
+    """The headline measures of all the data, now and in the version before."""
+    rows = [
+        {
+            "what": f"{_(TABLES[table])} · {_(MEASURES[name].label)}",
+            "before": _told(before, table, name),
+            "now": _exact(value, name),
+            "change": difference(version.change.get(table, {}).get(name), name),
+        }
+        for table, values in version.measures.items()
+        for name, value in values.items()
+    ]
+    if not rows:
+        st.markdown(_("This version holds no record."))
+        return
+    text = st.column_config.TextColumn
+    columns = {
+        "what": text(_("Measure, all the data")),
+        "before": text(_("Version before"), alignment="right"),
+        "now": text(_("This version"), alignment="right"),
+        "change": text(_("Change"), alignment="right"),
+    }
+    frame = pd.DataFrame(rows)
+    elements.table(frame if before else frame.drop(columns=["before", "change"]), key, _only(columns, before))
+
+
+def _only(columns: dict, before: Version | None) -> dict:
+    return columns if before else {name: columns[name] for name in ("what", "now")}
+
+
+def _told(version: Version | None, table: str, name: str) -> str:
+    value = version.measures.get(table, {}).get(name) if version else None
+    return _exact(value, name)
+
+
+def _exact(value: float | None, name: str) -> str:
+    """Versions may differ by one record, so counts are not shortened."""
+    if MEASURES[name].unit == "count":
+        return _("{n} records").format(n=format.number(value))
+    return format.text(value, MEASURES[name].unit)
+
+
+def difference(value: float | None, name: str) -> str:
+    """How far a measure moved: points of a rate, days, or a count."""
+    unit = MEASURES[name].unit
+    if value is None:
+        return "±0"
+    if unit == "share":
+        return _("{difference} points").format(difference=format.signed(value * 100, 1))
+    if unit == "days":
+        return _("{difference} days").format(difference=format.signed(value, 1))
+    return format.signed(value)
+
+
+def kind(version: Version) -> str:
+    return _(KINDS.get(version.kind, version.kind)).format(restores=version.restores)
+
+
+def table(listed: Sequence[Version]) -> Version | None:
+    """Every version, the newest first; the one whose row is chosen."""
+    frame = pd.DataFrame([_row(one) for one in listed])
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    columns = {
+        "number": number(_("Version"), width=60, format="plain"),
+        "at": text(_("Published"), width=150),
+        "by": text(_("By"), width=90),
+        "kind": text(_("What"), width=150),
+        "files": text(_("Files"), width=260),
+        "read": number(_("Rows read"), format="localized", width=80),
+        "kept": number(_("Rows kept"), format="localized", width=80),
+        "rejected": number(_("Rejected"), format="localized", width=70),
+        "superseded": number(_("Superseded"), format="localized", width=70),
+        "added": number(_("New"), format="localized", width=80),
+        "changed": number(_("Changed"), format="localized", width=70),
+        "there": text(_("Still kept"), width=80),
+    }
+    chosen = elements.table(
+        frame,
+        "versions_table",
+        columns,
+        phone=("number", "at", "kind", "kept"),
+        on_select="rerun",
+        selection_mode="single-row",
+        height="content",
+    )
+    rows = chosen.selection.rows
+    return listed[rows[0]] if rows and rows[0] < len(listed) else None
+
+
+def _row(one: Version) -> dict:
+    return {
+        "number": one.number,
+        "at": format.moment(one.published_at),
+        "by": one.published_by,
+        "kind": kind(one),
+        "files": "、".join(str(file["file"]) for file in one.files) or format.DASH,
+        "read": one.sum("read"),
+        "kept": one.sum("kept"),
+        "rejected": one.sum("rejected"),
+        "superseded": one.sum("superseded"),
+        "added": one.added,
+        "changed": one.changed,
+        "there": _("yes") if one.kept else _("no"),
+    }
+
+
+def detail(version: Version, listed: Sequence[Version]) -> None:
+    """One version: its files, what it changed, and what can be done with it."""
+    before = next((one for one in listed if one.number == version.number - 1), None)
+    with st.container(border=True, gap="small", key="version_detail"):
+        elements.title(
+            _("Version {number}").format(number=version.number),
+            format.markdown(f"{kind(version)} · {format.moment(version.published_at)} · {version.published_by}"),
+        )
+        _actions(version, newest=version.number == listed[0].number)
+        changes(version, before, "version_changes")
+        for place, file in enumerate(version.files):
+            _file(file, f"version_file_{place}")
+
+
+def _file(file: dict, key: str) -> None:
+    words = _("**{file}** → {table} · {read} read = {kept} kept + {rejected} rejected + {superseded} superseded")
+    mapping = _("mapping {name}").format(name=format.markdown(str(file.get("mapping"))))
+    st.markdown(
+        words.format(
+            file=format.markdown(str(file["file"])),
+            table=_(TABLES.get(file["table"], file["table"])),
+            read=format.number(file["read"]),
+            kept=format.number(file["kept"]),
+            rejected=format.number(file["rejected"]),
+            superseded=format.number(file["superseded"]),
+        )
+        + (f" · {mapping}" if file.get("mapping") else "")
+    )
+
+
+def _actions(version: Version, newest: bool) -> None:
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(elements.said(problem), icon=":material/error:")
+    if newest:
+        words = _("This is what everybody sees.")
+        st.markdown(f":gray[{words}]")
+        return
+    if not version.kept:
+        words = _("Its rows are no longer kept; only the newest {n} versions are.")
+        st.markdown(f":gray[{words.format(n=settings().versions)}]")
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.page_link(
+            "pages/situation/overview.py",
+            label=_("Look at this version"),
+            icon=":material/visibility:",
+            query_params={"version": str(version.number)},
+        )
+        if session.may_publish() and st.button(
+            _("Bring it back …"), icon=":material/settings_backup_restore:", key=f"rollback_{version.number}"
+        ):
+            st.dialog(_("Bring version {number} back").format(number=version.number))(_confirm)(version)
+
+
+def _confirm(version: Version) -> None:
+    st.markdown(
+        _(
+            "Everybody will see the data as they were on {moment}. What came later is not lost: this becomes a new "
+            "version, and the present one can be brought back in the same way."
+        ).format(moment=format.moment(version.published_at))
+    )
+    if st.button(_("Bring it back"), icon=":material/settings_backup_restore:", key="rollback_now"):
+        try:
+            with st.spinner(_("Bringing back …")):
+                versions.rollback(settings().database_url, version.number)
+        except CockpitError as problem:
+            st.session_state[PROBLEM] = problem
+        st.rerun()
