@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Column, Table
 
-from cockpit.intake import casts, contract, meanings
+from cockpit.intake import casts, contract, meanings, moments
 from cockpit.intake.evidence import CHINA, Places
 from cockpit.intake.look import Found
 from cockpit.intake.mapping import ANY
@@ -41,7 +41,6 @@ PERSONS = re.compile(
     r"电话|手机|身份证|证件号|联系方式|姓名|来电人|信访人|投诉人|申请人|当事人|反映人|住址|phone|mobile|e-?mail|identity",
     re.IGNORECASE,
 )
-NEVER = re.compile(r"(9999|2999|3000|1900|0001|0000|1899)[-/.年]?.*")
 CAPITALS = re.compile(r"[A-Z][A-Z '.&/-]{3,}")
 KINDS = ("street",)
 NAME_SAYS = (("gcj02", re.compile(r"gcj|高德|腾讯|火星|amap", re.I)), ("bd09", re.compile(r"bd.?09|百度|baidu", re.I)),
@@ -143,19 +142,14 @@ def _offset(used: Mapping[str, Profile]) -> str | None:
     profile = used.get("opened_at")
     if profile is None or not profile.moments.offsets or not set(profile.moments.offsets) <= ZERO:
         return None
-    hours = [int(found[1]) for text in profile.counts if (found := HOUR.search(text))]
+    hours = [int(found[1]) for text in profile.counts.elements() if (found := HOUR.search(text))]
     quiet = sum(hour in NIGHT for hour in hours)
     return "drop" if len(hours) >= 48 and quiet < len(hours) / 24 * len(NIGHT) * 0.6 else "convert"
 
 
 def never(profile: Profile) -> dict[str, str]:
     """Texts in a column of times that mean that it has not happened: 9999-12-31, 未办结. They become nothing."""
-    common = [
-        text
-        for text, n in profile.counts.items()
-        if NEVER.fullmatch(text) or (n > 1 and not any(map(str.isdigit, text)))
-    ]
-    return dict.fromkeys(common[:20], "")
+    return dict.fromkeys((text for text in profile.counts if moments.is_never(text)), "")
 
 
 def of_persons(profile: Profile) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import duckdb
 
@@ -22,6 +23,8 @@ MONTH_NAMED = re.compile(
     rf"(?:{CLOCK})?"
 )
 CHINESE = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
+NEVER = re.compile(r"(9999|2999|3000|1900|1899|0001|0000)([-/.年]?\d.*)?|\D*")
+FEW = 5
 DIGITS = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\d{6})?")
 OFFSET = re.compile(r"\d:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)$")
 SERIAL = re.compile(times.SERIAL)
@@ -44,7 +47,12 @@ NONE = Moments()
 
 
 def of(texts: Sequence[str], reader: duckdb.DuckDBPyConnection) -> Moments:
-    """What is known of these texts as times; cheap where they are none."""
+    """What is known of these texts as times; cheap where they are none. A few words among them, and days that stand for
+    never, do not count."""
+    texts = [normalize("NFKC", text) for text in texts]
+    times = [text for text in texts if not is_never(text)]
+    if len(texts) - len(times) <= min(FEW, len(times)):
+        texts = times
     if not _likely(texts[:40]):
         return NONE
     offsets = tuple(sorted({found[1] for text in texts if (found := OFFSET.search(text))}))
@@ -59,6 +67,11 @@ def of(texts: Sequence[str], reader: duckdb.DuckDBPyConnection) -> Moments:
     other = min(read, key=lambda one: one[0]) if read[0][0] != read[1][0] else read[1]
     decided = first == second or (other[0] < best and best >= SURE * len(texts))
     return Moments(best / len(texts), formats, () if decided else other[1], offsets)
+
+
+def is_never(text: str) -> bool:
+    """Whether a text in a column of times says that something did not happen: a word, or a day outside all years."""
+    return NEVER.fullmatch(text) is not None
 
 
 def _likely(texts: Sequence[str]) -> bool:

@@ -136,14 +136,14 @@ def _rows(stream: BinaryIO, encoding: str, delimiter: str, noted: Counter[str]) 
 
 
 def _blocks(file: Path, size: int, encoding: str, delimiter: str, taken: _Taken) -> list[list[str]]:
-    """Rows from places all over the file. The first and last line of a block are cut; a row of another width than the
-    others began in the middle of a quoted text."""
+    """Rows from places all over the file. The first line and the last row of a block are cut; a row of another width
+    than the others began in the middle of a quoted text."""
     found, width = [], len(taken.thinned.head[-1])
     with file.open("rb") as stream:
         for place in range(1, BLOCKS + 1):
             stream.seek(START + (size - START - BLOCK) * place // BLOCKS)
             whole = stream.read(BLOCK).partition(b"\n")[2].rpartition(b"\n")[0]
-            found += [row for row in _harmless(whole, encoding, delimiter) if len(row) == width]
+            found += [row for row in _harmless(whole, encoding, delimiter)[:-1] if len(row) == width]
     return found[:: max(1, len(found) // (MOST // 2))]
 
 

@@ -51,7 +51,8 @@ def load(name: str) -> Mapping:
 
 def save(name: str, plan: Mapping, overwrite: bool = False, file: str = "") -> Path:
     """Keep a mapping, whole or not at all. ``file``: for which file it was made, told in its first line. Raises
-    IntakeError for a name that is none, one that is taken unless ``overwrite``, and a folder that cannot be written."""
+    IntakeError for a name that is none, one that is taken unless ``overwrite``, a mapping by which no file can be
+    read, and a folder that cannot be written."""
     if not NAME.fullmatch(name):
         raise IntakeError(
             N_("A mapping is named with up to 40 letters, digits, - and _, and not {name}."), name=repr(name)
@@ -59,10 +60,11 @@ def save(name: str, plan: Mapping, overwrite: bool = False, file: str = "") -> P
     path = folder() / f"{name}.toml"
     if path.exists() and not overwrite:
         raise IntakeError(N_("There is a mapping {name} already. Take another name, or replace it."), name=repr(name))
-    remark = " · ".join(part for part in (file, f"{clock.now():%Y-%m-%d}") if part)
+    text = mapping.text(plan, " · ".join(part for part in (file, f"{clock.now():%Y-%m-%d}") if part))
+    mapping.parse(text.encode(), path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, mapping.text(plan, remark))
+        _replace(path, text)
     except OSError as problem:
         raise IntakeError(
             N_("{folder} cannot be written to: {problem}. COCKPIT_MAPPINGS names another folder."),

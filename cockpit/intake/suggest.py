@@ -30,6 +30,7 @@ from cockpit.intake.proposal import (
 
 TABLES = ("complaints", "cases", "mediators", "organisations", "areas", "case_steps")
 LEAST = 0.3
+LEAST_NEEDED = 0.19
 NEEDED = 0.3
 
 
@@ -74,22 +75,28 @@ class _Weighing:
         """Ours → theirs, each of theirs once, so that all together are surest; what must be there goes first."""
         columns = [table.c[name] for name in contract.writable(table)]
         must = {name for name in contract.must_be_mapped(table) if name != "district"}
-        scores = [[self.score(column, profile) for profile in self.found.profiles] for column in columns]
-        gains = np.array(
-            [
-                [one.sure + NEEDED * (column.name in must) if one.sure >= _least(column, must) else 0.0 for one in row]
-                for column, row in zip(columns, scores, strict=True)
-            ]
-        ).reshape(len(columns), len(self.found.profiles))
-        chosen = zip(*linear_sum_assignment(gains, maximize=True), strict=True)
-        pairs = {columns[i].name: (self.found.profiles[j], scores[i][j]) for i, j in chosen if gains[i, j] > 0}
-        return {
-            ours: pair for ours, pair in pairs.items() if ours not in ("lon", "lat") or {"lon", "lat"} <= pairs.keys()
-        }
+        scores = {column.name: [self.score(column, profile) for profile in self.found.profiles] for column in columns}
+        gains = np.array([_gains(column, scores[column.name], column.name in must) for column in columns])
+        names = [column.name for column in columns]
+        chosen = _chosen(names, gains)
+        if len(alone := {"lon", "lat"} & chosen.keys()) == 1:
+            one = alone.pop()
+            gains[names.index(one), chosen[one]] = 0.0
+            chosen = _chosen(names, gains)
+        if not {"lon", "lat"} <= chosen.keys():
+            chosen = {ours: place for ours, place in chosen.items() if ours not in ("lon", "lat")}
+        return {ours: (self.found.profiles[place], scores[ours][place]) for ours, place in chosen.items()}
 
 
-def _least(column: Column, must: Collection[str]) -> float:
-    return 0.19 if column.name in must and contract.derives_status(column.table) else LEAST
+def _gains(column: Column, scores: Sequence[_Score], must: bool) -> list[float]:
+    least = LEAST_NEEDED if must and contract.derives_status(column.table) else LEAST
+    return [score.sure + NEEDED * must if score.sure >= least else 0.0 for score in scores]
+
+
+def _chosen(names: Sequence[str], gains: np.ndarray) -> dict[str, int]:
+    """Ours → the place of theirs, by the greatest sum."""
+    pairs = zip(*linear_sum_assignment(gains, maximize=True), strict=True)
+    return {names[row]: int(place) for row, place in pairs if gains[row, place] > 0}
 
 
 def suggest(found: Found, known_areas: Collection = (), table: str | None = None) -> Proposal:
