@@ -1,13 +1,18 @@
-"""A file of any kind → one plain UTF-8 CSV of numbered records, in memory that does not grow with the file."""
+"""A table that arrived, text or workbook → numbered records in a database, in memory that does not grow with the file.
+
+Text in another encoding than UTF-8 is decoded into a file first, and a workbook written into one; then both go the same
+way: the fast one of ``regular`` where the file allows it, else row by row.
+"""
 
 import codecs
 import csv
 import gzip
 import io
 import json
+import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,21 +23,26 @@ from typing import BinaryIO
 import duckdb
 
 from cockpit.errors import IntakeError
-from cockpit.intake import encodings, sheets
+from cockpit.intake import encodings, headers, kinds, regular, sheets, store
 from cockpit.intake.arrival import Arrival, Progress
-from cockpit.intake.casts import literal
 from cockpit.intake.mapping import Reading
 from queries.words import N_
 
-LONGEST = 1 << 20
-LONGEST_RECORD = 1 << 22
+LONGEST = regular.LONGEST
+WIDEST = 2_000
 DELIMITERS = ",;\t|"
 DAMAGED = "\ufffd"
+UTF8 = "utf-8-sig"
+PLAIN = ("utf-8", UTF8)
+# Stands behind the last line: no line of a file has a NUL, because they are taken out.
+END = "\0"
+
+Alive = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Records:
-    """A file, read. ``path`` holds one record a row: its number, surplus cells as JSON, then a cell for each name."""
+    """A file, read. ``path``: the database that holds them (``store``), with a cell for each name."""
 
     path: Path
     names: tuple[str, ...]
@@ -42,43 +52,112 @@ class Records:
     noted: dict[str, int]
 
     def into(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the table ``records``: line, surplus, c0 … cn."""
-        columns = {"line": "BIGINT", "surplus": "VARCHAR"} | {f"c{i}": "VARCHAR" for i in range(len(self.names))}
-        types = ", ".join(f"{literal(column)}: {literal(type_)}" for column, type_ in columns.items())
-        connection.execute(
-            f"CREATE TABLE records AS FROM read_csv({literal(str(self.path))}, auto_detect = false, "
-            f"columns = {{{types}}}, header = false, delim = ',', quote = '\"', escape = '\"', "
-            f"max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD}, parallel = false)"
-        )
+        """Make ``records`` visible there: line, surplus, c0 … cn, null where nothing stands."""
+        store.show(self.path, connection)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What the first rows say: the names, and where in the text the records begin."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    lines: int
+    start: int
+    clean: bool
 
 
 def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -> Records:
-    """Read what arrived into ``folder``. Raises IntakeError for a file that is none, or whose text cannot be decoded.
+    """Read what arrived into ``folder``. Raises IntakeError for what is no table, or whose text cannot be decoded.
 
     A record's number is its row in the file, so that the header of ``header = 1`` is 1 and the first record 2; a
     cell with line breaks counts as one row, as in a spreadsheet. Rows without any cell filled are numbered, not read.
     """
     noted: Counter[str] = Counter()
-    with _opened(arrival) as (stream, compressed):
-        total = arrival.size
-        workbook = not compressed and sheets.is_workbook(stream)
-        encoding = "XLSX" if workbook else _encoding(arrival, options)
-        rows = (
-            sheets.rows(arrival.path, arrival.name, options.sheet)
-            if workbook
-            else _csv_rows(stream, encoding, options, noted)
-        )
-        names = tuple(_names(_header(rows, options, arrival)))
-        path, count = folder / "records.csv", 0
-        with path.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            for count, record in enumerate(_numbered(rows, len(names), options.header + 1, noted), 1):
-                writer.writerow(record)
-                if not count % 10_000:
-                    progress("reading", total if workbook else _position(stream), total)
+
+    def alive(share: float) -> None:
+        progress("reading", int(arrival.size * share), arrival.size)
+
+    text, encoding, begun = _as_text(arrival, options, folder, noted, alive)
+    if encoding == sheets.WORKBOOK:
+        options = options.model_copy(update={"delimiter": ","})
+    heading = _heading(text, options, arrival.name)
+    path = folder / "records.duckdb"
+    with store.writing(path) as connection:
+        count = _loaded(connection, text, heading, options, noted, lambda share: alive(begun + share * (1 - begun)))
     _refuse_garbage(arrival, encoding, count, noted)
-    progress("reading", total, total)
-    return Records(path, names, count, arrival.sha256, encoding, dict(noted))
+    alive(1)
+    return Records(path, heading.names, count, arrival.sha256, encoding, dict(noted))
+
+
+def _as_text(
+    arrival: Arrival, options: Reading, folder: Path, noted: Counter[str], alive: Alive
+) -> tuple[Path, str, float]:
+    """A file of UTF-8 with what arrived, the encoding it had, and the share of the work that is done by that."""
+    if kinds.of(arrival.path) == kinds.WORKBOOK:
+        text = folder / "sheet.csv"
+        sheets.save(arrival.path, arrival.name, options.sheet, text, lambda: alive(0))
+        return text, sheets.WORKBOOK, 0.7
+    encoding = _encoding(arrival, options)
+    if encoding in PLAIN:
+        return arrival.path, encoding, 0
+    text = folder / "text.csv"
+    with arrival.path.open("rb") as stream, text.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        decoded = _decoded(stream, encoding, noted)
+        while block := decoded.read(LONGEST):
+            out.write(block)
+            alive(stream.tell() / arrival.size / 2)
+    return text, encoding, 0.5
+
+
+def _loaded(
+    connection: duckdb.DuckDBPyConnection,
+    text: Path,
+    heading: Heading,
+    options: Reading,
+    noted: Counter[str],
+    alive: Alive,
+) -> int:
+    """Make the table of records by the fast road or the other one; how many they are."""
+    width, first = len(heading.names), options.header + 1
+    body = regular.Body(text, heading.lines, heading.start, width, first, heading.delimiter)
+    if heading.clean:
+        try:
+            count = regular.load(connection, body, alive)
+        except regular.Irregular:
+            pass
+        else:
+            if blank := store.drop_blank(connection, width):
+                noted["blank_rows"] = blank
+            return count - blank
+    return _loaded_by_row(connection, body, noted, alive)
+
+
+def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, noted: Counter[str], alive: Alive) -> int:
+    size, count = body.path.stat().st_size, 0
+    with body.path.open("rb") as stream:
+        rows = _csv_rows(stream, UTF8, Reading(delimiter=body.delimiter), noted, END)
+        below = islice(_whole(rows), body.first - 1, None)
+        for loaded in store.load(connection, body.width, _numbered(below, body.width, body.first, noted)):
+            count = loaded
+            alive(stream.tell() / size)
+    return count
+
+
+def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows up to the mark behind the last line, which stands alone unless a cell was never closed."""
+    for number, row in enumerate(rows, 1):
+        if row == [END]:
+            return
+        if row and row[-1].endswith(END):
+            raise IntakeError(
+                N_(
+                    "Row {row} begins a cell with a quotation mark that is never closed; the file may have been cut "
+                    "off. Put the row right, or fetch the file again."
+                ),
+                row=number,
+            )
+        yield row
 
 
 @contextmanager
@@ -105,16 +184,25 @@ def _position(stream: BinaryIO) -> int:
 def _encoding(arrival: Arrival, options: Reading) -> str:
     if options.encoding != "auto":
         return encodings.widened(options.encoding)
-    with _opened(arrival) as (stream, _compressed):
+    with arrival.path.open("rb") as stream:
         return encodings.detect(stream)
 
 
-def _csv_rows(stream: BinaryIO, encoding: str, options: Reading, noted: Counter[str]) -> Iterator[list[str]]:
+def _csv_rows(
+    stream: BinaryIO, encoding: str, options: Reading, noted: Counter[str], end: str | None = None
+) -> Iterator[list[str]]:
+    """The rows of a stream of text; ``end`` is read as one more line behind the last."""
     csv.field_size_limit(LONGEST)
-    codecs.register_error("count_damaged", partial(_damaged, noted))
-    lines = _lines(io.TextIOWrapper(stream, encoding=encoding, errors="count_damaged", newline=""), noted)
+    lines = _lines(_decoded(stream, encoding, noted), noted)
     first = list(islice(lines, options.header))
-    reader = csv.reader(chain(first, lines), delimiter=_delimiter(options, first))
+    more = [] if end is None else [end]
+    yield from _parsed(
+        chain(first, lines, more), options.delimiter if options.delimiter != "auto" else _delimiter(first)
+    )
+
+
+def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         yield from reader
     except csv.Error as problem:
@@ -126,6 +214,11 @@ def _csv_rows(stream: BinaryIO, encoding: str, options: Reading, noted: Counter[
             line=reader.line_num,
             why=problem,
         ) from problem
+
+
+def _decoded(stream: BinaryIO, encoding: str, noted: Counter[str]) -> io.TextIOWrapper:
+    codecs.register_error("count_damaged", partial(_damaged, noted))
+    return io.TextIOWrapper(stream, encoding=encoding, errors="count_damaged", newline="")
 
 
 def _lines(text: io.TextIOWrapper, noted: Counter[str]) -> Iterator[str]:
@@ -152,22 +245,53 @@ def _damaged(noted: Counter[str], problem: UnicodeError) -> tuple[str, int]:
     return DAMAGED, problem.end
 
 
-def _delimiter(options: Reading, first: list[str]) -> str:
-    if options.delimiter != "auto":
-        return options.delimiter
+def _delimiter(first: list[str]) -> str:
+    """The sign that parts the last of the lines into most cells."""
     header = first[-1] if first else ""
     return max(DELIMITERS, key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
 
 
-def _header(rows: Iterator[list[str]], options: Reading, arrival: Arrival) -> list[str]:
-    header = next(islice(rows, options.header - 1, None), None)
-    if not header or not any(header):
+def _heading(text: Path, options: Reading, file: str) -> Heading:
+    """The names in the rows of the header. Raises IntakeError where there are none."""
+    noted: Counter[str] = Counter()
+    taken: list[str] = []
+    with text.open("rb") as stream:
+        marked = stream.peek(3).startswith(codecs.BOM_UTF8)
+        lines = _lines(_decoded(stream, UTF8, noted), noted)
+        first = list(islice(lines, options.header))
+        delimiter = options.delimiter if options.delimiter != "auto" else _delimiter(first)
+        rows = _parsed(_noted(chain(first, lines), taken), delimiter)
+        above = list(islice(rows, options.header))
+    names = tuple(_names(headers.joined(above[-options.header_rows :] if len(above) == options.header else [])))
+    if not any(any(map(str.strip, row)) for row in above[-options.header_rows :]) or len(above) < options.header:
         raise IntakeError(
             N_("Row {row} of {file} holds no column names. Set header under [read] to the row that does."),
             row=options.header,
-            file=arrival.name,
+            file=file,
         )
-    return header
+    _refuse_no_names(names, file)
+    start = len("".join(taken).encode()) + len(codecs.BOM_UTF8) * marked
+    return Heading(names, delimiter, len(taken), start, not noted)
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _refuse_no_names(names: tuple[str, ...], file: str) -> None:
+    if sum(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r" for sign in "".join(names)) > 1:
+        raise IntakeError(
+            N_("{file} is no text: its first row holds control characters. Save the table as XLSX or CSV."), file=file
+        )
+    if len(names) > WIDEST:
+        raise IntakeError(
+            N_("{file} has {n} columns, more than {most}. Delete those that are not needed."),
+            file=file,
+            n=len(names),
+            most=WIDEST,
+        )
 
 
 def _names(header: Iterable[str]) -> Iterator[str]:
@@ -183,15 +307,15 @@ def _names(header: Iterable[str]) -> Iterator[str]:
         yield name
 
 
-def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[str]) -> Iterator[list]:
+def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[str]) -> Iterator[store.Record]:
     for number, row in enumerate(rows, first):
         if not any(row):
             noted["blank_rows"] += 1
         elif len(row) <= width:
-            yield [number, "", *row, *[""] * (width - len(row))]
+            yield number, None, row + [""] * (width - len(row))
         else:
             surplus = row[width:]
-            yield [number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else "", *row[:width]]
+            yield number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else None, row[:width]
 
 
 def _refuse_garbage(arrival: Arrival, encoding: str, count: int, noted: Counter[str]) -> None:

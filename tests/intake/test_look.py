@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import headers, sampling
+from cockpit.intake import headers, read, sampling
+from cockpit.intake.arrival import arrive
 from cockpit.intake.look import Overrides, look
+from cockpit.intake.mapping import Reading
 from tests.intake import exports
 
 PLAIN = [("编号", "时间", "街道"), *((f"A{i}", exports.day(i), "西乡街道") for i in range(30))]
@@ -61,6 +63,16 @@ def test_rows_of_short_words_are_no_second_row_of_names(tmp_path):
         *(("张三", "噪声", "西乡街道", "办结"), ("李四", "欠薪", "新安街道", "在办")) * 9,
     ]
     assert look(exports.text(tmp_path, "x.csv", rows)).header_rows == 1
+
+
+@pytest.mark.parametrize("rows", [exports.PETITIONS, exports.MEDIATIONS, exports.HOTLINE, exports.GRID])
+def test_the_names_are_those_of_the_import(tmp_path, rows):
+    for file in (exports.text(tmp_path, "x.csv", rows), exports.workbook(tmp_path, "x.xlsx", 表=rows)):
+        found = look(file)
+        (arrival,) = arrive(file, tmp_path)
+        options = Reading(header=found.header, header_rows=found.header_rows)
+        records = read.read(arrival, options, tmp_path, lambda *_: None)
+        assert (records.names, records.count) == (found.names, found.count)
 
 
 def test_a_cover_sheet_is_passed_over(tmp_path):
