@@ -8,6 +8,7 @@ it that one import runs at a time.
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Values
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,11 +89,12 @@ def prepare(
     *,
     name: str | None = None,
     again: bool = True,
+    aliases: Values[str, str] | None = None,
 ) -> list[Prepared]:
     """Read and check ``file``, each of its files where it is an archive, in ``folder``; nothing is published.
 
     ``name``: what the mapping is called, default the name of its file. ``again=False`` raises AlreadyLoaded at once
-    where ``publish`` would.
+    where ``publish`` would. ``aliases``: other names of areas (→ ``area_id``) that are published with the rows.
     """
     progress = progress or _silent
     plan = mapping if isinstance(mapping, Mapping) else load(mapping)
@@ -103,7 +105,7 @@ def prepare(
         if not again:
             refuse_known(url, [(arrival, plan.table) for arrival in arrivals])
         return [
-            _prepared(arrival, plan, url, folder / str(place), progress, called, said)
+            _prepared(arrival, plan, url, folder / str(place), progress, called, said, aliases or {})
             for place, arrival in enumerate(arrivals)
         ]
 
@@ -124,15 +126,22 @@ def publish(
 
 
 def _prepared(
-    arrival: Arrival, plan: Mapping, url: str, folder: Path, progress: Progress, name: str, said: str
+    arrival: Arrival,
+    plan: Mapping,
+    url: str,
+    folder: Path,
+    progress: Progress,
+    name: str,
+    said: str,
+    aliases: Values[str, str],
 ) -> Prepared:
     folder.mkdir(exist_ok=True)
     records = read.read(arrival, plan.read, folder, progress)
     progress("checking", 0, records.count)
-    checked = check.check(records, plan, folder, known.of(url))
+    checked = check.check(records, plan, folder, known.of(url).with_aliases(aliases))
     _balance(records.count, checked)
     staging.note_returned(records, checked)
-    return Prepared(plan, arrival, records, checked, name, said)
+    return Prepared(plan, arrival, records, checked, name, said, aliases)
 
 
 def _publish(

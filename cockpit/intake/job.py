@@ -58,9 +58,19 @@ class Progress:
 
 
 class Job:
-    """Check ``files`` (path, mapping, name of the mapping) for the database of ``url``; then publish, when told."""
+    """Check ``files`` (path, mapping, name of the mapping) for the database of ``url``; then publish, when told.
 
-    def __init__(self, files: Sequence[Values[str, Any]], url: str, folder: Path, language: str) -> None:
+    ``aliases``: other names of areas, published with the rows.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[Values[str, Any]],
+        url: str,
+        folder: Path,
+        language: str,
+        aliases: Values[str, str] | None = None,
+    ) -> None:
         self.progress = Progress()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cockpit.intake.worker"],
@@ -74,7 +84,8 @@ class Job:
         )
         self.end = weakref.finalize(self, _end, self.process, folder)
         threading.Thread(target=_listen, args=(self.process, self.progress), daemon=True).start()
-        self._order({"files": files, "url": url, "folder": str(folder), "language": language})
+        orders = {"files": files, "url": url, "folder": str(folder), "language": language, "aliases": aliases or {}}
+        self._order(orders)
 
     def publish(self, again: bool = False, replace: bool = False) -> None:
         self.progress.stage, self.progress.done, self.progress.since = "publishing", 0, time.monotonic()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -37,6 +37,10 @@ class Known:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mediators: frozenset[str] = frozenset()
     shapes: Mapping[str, BaseGeometry] = field(default_factory=dict)
+
+    def with_aliases(self, more: Mapping[str, str]) -> "Known":
+        """Also other names of areas that somebody just said: alias → ``area_id``."""
+        return replace(self, aliases={**self.aliases, **{alias: (area,) for alias, area in more.items()}})
 
     def inside(self, district: str) -> list[Area]:
         """The streets and communities of a district."""

@@ -1,8 +1,8 @@
 """Prepared files → the next version of the data, with what is known of each file: all of it, or nothing."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from cockpit.intake.check import Checked
 from cockpit.intake.history import note, record
 from cockpit.intake.read import Records
 from cockpit.intake.staging import Staged, staged
-from queries.tables import flags, history, load_fields, loads, rejects
+from queries.tables import area_aliases, flags, history, load_fields, loads, rejects
 from queries.words import N_
 
 GROWING = (rejects, flags, history)
@@ -40,7 +40,8 @@ GROWING = (rejects, flags, history)
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file that was read and checked. ``name``: that of its mapping, ``text``: the mapping as it was, TOML."""
+    """A file that was read and checked. ``name``: that of its mapping, ``text``: the mapping as it was, TOML;
+    ``aliases``: other names of areas that come with it, alias → ``area_id``."""
 
     plan: mapping.Mapping
     arrival: Arrival
@@ -48,6 +49,7 @@ class Prepared:
     checked: Checked
     name: str
     text: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def publish(
     with keep.draft(url, folder, by, "import", keep.NOTHING if replace else None) as draft:
         made = []
         for one in prepared:
+            _learn(draft.connection, one.aliases)
             progress("publishing", done, total)
             load = _write(draft.connection, draft.number, one)
             draft.added += load.added
@@ -82,6 +85,14 @@ def publish(
             done += one.checked.kept
         progress("publishing", total, total)
     return made
+
+
+def _learn(connection: Connection, aliases: Mapping[str, str]) -> None:
+    """The areas that these names mean from now on."""
+    if aliases:
+        connection.execute(delete(area_aliases).where(area_aliases.c.alias.in_(aliases)))
+        rows = [{"alias": alias, "area_id": area} for alias, area in aliases.items()]
+        connection.execute(insert(area_aliases), rows)
 
 
 def refuse_known(url: str, files: Sequence[tuple[Arrival, str]]) -> list[int]:

@@ -50,7 +50,9 @@ def _checked_and_published(first: dict, orders: TextIO, answer, folder: Path) ->
         own = folder / str(place)
         own.mkdir()
         plan = Mapping.model_validate(one["mapping"])
-        prepared += intake.prepare(Path(one["path"]), plan, first["url"], own, progress, name=one["name"])
+        prepared += intake.prepare(
+            Path(one["path"]), plan, first["url"], own, progress, name=one["name"], aliases=first["aliases"]
+        )
     answer(
         outcomes=[asdict(outcome(one.arrival.name, one.plan.table, one.records.count, one.checked)) for one in prepared]
     )

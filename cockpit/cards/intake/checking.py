@@ -22,6 +22,7 @@ STAGES = {
     "checking": N_("Checking"),
     "publishing": N_("Publishing"),
 }
+STREETS = 20  # unknown ones that are asked for
 EVERY = 0.5  # seconds between two looks at the progress
 
 
@@ -85,7 +86,51 @@ def _stopped(work: Work, job: Job) -> None:
         return
     for outcome in progress.outcomes:
         found(outcome, len(progress.outcomes) > 1)
+    _strangers(work)
     _last_word(work)
+
+
+def _strangers(work: Work) -> None:
+    """Streets that nobody knows, most frequent first: which of ours is meant?"""
+    streets = {area.area_id: area.name for area in work.known.areas if area.level == "street"}
+    names: dict[str, int] = {}
+    for outcome in work.outcomes:
+        for name, n in outcome.strange:
+            names[name] = names.get(name, 0) + n
+    if not names or not streets:
+        return
+    elements.title(_("Streets that nobody knows"), _("say which is meant; it is remembered for every later file"))
+    for place, (name, n) in enumerate(sorted(names.items(), key=lambda item: -item[1])[:STREETS]):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(f"{format.markdown(name)}　:gray[{format.number(n)}]", width=280)
+            _meant(work, name, streets, f"intake_alias_{place}")
+    st.button(
+        _("Check again with these names"),
+        icon=":material/refresh:",
+        key="intake_recheck",
+        on_click=work.check_again,
+        disabled=not work.aliases.keys() & names,
+    )
+
+
+def _meant(work: Work, name: str, streets: dict[str, str], key: str) -> None:
+    def changed() -> None:
+        work.aliases.pop(name, None)
+        if st.session_state[key] is not None:
+            work.aliases[name] = st.session_state[key]
+
+    st.session_state[key] = work.aliases.get(name)
+    st.selectbox(
+        _("Street"),
+        list(streets),
+        key=key,
+        index=None,
+        width=280,
+        format_func=streets.__getitem__,
+        placeholder=_("None of ours"),
+        label_visibility="collapsed",
+        on_change=changed,
+    )
 
 
 def found(outcome: Outcome, several: bool) -> None:

@@ -53,6 +53,7 @@ class Work:
         self.known = known.of(settings().database_url)
         self.job: Job | None = None
         self.remember = True
+        self.aliases: dict[str, str] = {}
 
     # --- what came -----------------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Work:
             {"path": str(piece.path), "file": piece.name, "mapping": _plain(piece), "name": piece.draft.name}
             for piece in self.pieces
         ]
-        self.job = Job(files, settings().database_url, self.upload.folder, language())
+        self.job = Job(files, settings().database_url, self.upload.folder, language(), self.aliases)
 
     def _keep_mappings(self) -> None:
         """Under their names, so that next week's files are recognised."""
@@ -151,6 +152,11 @@ class Work:
     def publish(self, replace: bool = False, again: bool = False) -> None:
         if self.job is not None:
             self.job.publish(again=again, replace=replace)
+
+    def check_again(self) -> None:
+        """With the names that were said since."""
+        self.cancel()
+        self.check()
 
     def cancel(self) -> None:
         """Back to the columns; nothing was changed."""
