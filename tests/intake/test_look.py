@@ -69,9 +69,11 @@ def test_rows_of_short_words_are_no_second_row_of_names(tmp_path):
 def test_the_names_are_those_of_the_import(tmp_path, rows):
     for file in (exports.text(tmp_path, "x.csv", rows), exports.workbook(tmp_path, "x.xlsx", 表=rows)):
         found = look(file)
-        (arrival,) = arrive(file, tmp_path)
+        work = tmp_path / file.suffix
+        work.mkdir()
+        (arrival,) = arrive(file, work)
         options = Reading(header=found.header, header_rows=found.header_rows)
-        records = read.read(arrival, options, tmp_path, lambda *_: None)
+        records = read.read(arrival, options, work, lambda *_: None)
         assert (records.names, records.count) == (found.names, found.count)
 
 
