@@ -142,7 +142,7 @@ def _write(connection: Connection, number: int, one: Prepared) -> Load:
         added, changed = note(connection, target, tables.rows, one.checked.replaced, load_id, now)
         _correct(connection, target, tables, load_id)
         if added or changed:
-            rows.write(connection, target, tables.rows, one.checked.replaced)
+            rows.write(connection, target, tables.rows, one.checked.replaced, known=added < one.checked.kept)
         flagged = _flag(connection, target, tables, one.checked.columns, load_id)
         for table, source in ((rejects, tables.refused), (load_fields, tables.fields)):
             connection.execute(

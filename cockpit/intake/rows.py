@@ -28,10 +28,11 @@ from cockpit.intake import casts, contract
 from queries.words import N_
 
 
-def write(connection: Connection, target: Table, staged: Table, replaced: Sequence[str]) -> None:
-    """Into ``target``, in the connection's transaction. ``replaced``: the columns that a known row takes over."""
+def write(connection: Connection, target: Table, staged: Table, replaced: Sequence[str], known: bool = True) -> None:
+    """Into ``target``, in the connection's transaction. ``replaced``: the columns that a known row takes over;
+    ``known``: False where it is sure that none of the rows is."""
     if connection.dialect.name == "duckdb":
-        _rewrite(connection, target, staged, replaced)
+        _rewrite(connection, target, staged, replaced, known)
     else:
         connection.execute(_upsert(target, staged, replaced))
 
@@ -80,15 +81,22 @@ def has_key(connection: Connection, table: Table) -> bool:
     return bool(inspect(connection).get_pk_constraint(table.name)["constrained_columns"])
 
 
-def _rewrite(connection: Connection, target: Table, staged: Table, replaced: Sequence[str]) -> None:
+def _rewrite(connection: Connection, target: Table, staged: Table, replaced: Sequence[str], known: bool) -> None:
     """The whole table in order of opening, so that a reader of one month skips most of the file."""
-    rows = union_all(_coming(target, staged, replaced), _staying(target, staged)).subquery()
+    coming = _coming(target, staged, replaced) if known else _new(target, staged)
+    rows = union_all(coming, _staying(target, staged) if known else select(*target.columns)).subquery()
     order = (rows.c.opened_at,) if "opened_at" in rows.c else tuple(rows.c[key] for key in contract.keys(target))
     without_key(connection, target, select(rows).order_by(*order))
 
 
 def _default(column: Column) -> str | None:
     return str(column.server_default.arg) if isinstance(column.server_default, DefaultClause) else None
+
+
+def _new(target: Table, staged: Table) -> Select:
+    """The staged rows, none of which is known."""
+    values = (staged.c[c.name] if c.name in staged.c else literal(_default(c)).label(c.name) for c in target.columns)
+    return select(*values)
 
 
 def _coming(target: Table, staged: Table, replaced: Sequence[str]) -> Select:

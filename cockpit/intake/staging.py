@@ -39,16 +39,16 @@ class Staged:
 
 def note_returned(records: Records, checked: Checked) -> None:
     """Make the table ``returned`` in the scratch database: empty where the file names no rejects that it corrects."""
-    load, line = (
-        f"c{records.names.index(name)}" if name in records.names else "NULL" for name in contract.REJECTED_COLUMNS
-    )
     with duckdb.connect(str(checked.database)) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
-        connection.execute(
-            "CREATE TABLE returned AS SELECT DISTINCT load_id, line FROM ("
-            f"SELECT trim({load})::VARCHAR AS load_id, try_cast(trim({line}) AS BIGINT) AS line FROM records) "
-            "WHERE load_id IS NOT NULL AND line IS NOT NULL"
-        )
+        connection.execute("CREATE TABLE returned (load_id VARCHAR, line BIGINT)")
+        if set(contract.REJECTED_COLUMNS) <= set(records.names):
+            load, line = (f"c{records.names.index(name)}" for name in contract.REJECTED_COLUMNS)
+            connection.execute(f"SET memory_limit = '{MEMORY}'")
+            records.into(connection)
+            connection.execute(
+                f"INSERT INTO returned SELECT DISTINCT trim({load}), try_cast(trim({line}) AS BIGINT) FROM records "
+                f"WHERE {load} IS NOT NULL AND try_cast(trim({line}) AS BIGINT) IS NOT NULL"
+            )
 
 
 @contextmanager
