@@ -14,6 +14,9 @@ NOTES = {
     "coordinates_dropped": N_("{n} rows had coordinates outside the earth or at 0,0; they are kept without a place"),
     "category_unknown": N_("{n} rows had no category; they stand as 未分类"),
     "channel_unknown": N_("{n} rows had no channel; they stand as 未知"),
+    "districts_matched": N_("{n} rows wrote their district otherwise; it is one that the database knows"),
+    "streets_matched": N_("{n} rows wrote their street otherwise; it is one that the database knows"),
+    "communities_matched": N_("{n} rows wrote their community otherwise; it is one that the database knows"),
     "nul_bytes": N_("{n} NUL bytes were left out"),
     "damaged_characters": N_("{n} characters could not be decoded; they stand as �"),
     "blank_rows": N_("{n} blank rows were passed over"),
@@ -40,9 +43,7 @@ def take(file: Path, mapping: Path, url: str | None = None, again: bool = False,
 def report(result: LoadResult) -> list[str]:
     """The sentences that say what became of the rows."""
     lines = [
-        _("{read} read = {kept} kept + {rejected} rejected + {superseded} superseded").format(
-            read=result.read, kept=result.kept, rejected=result.rejected, superseded=result.superseded
-        ),
+        balance(result.read, result.kept, result.rejected, result.superseded),
         _("Table {table}, load {load}, encoding {encoding}, {seconds:.1f} s").format(
             table=result.target, load=result.load_id, encoding=result.encoding, seconds=result.seconds
         ),
@@ -60,3 +61,9 @@ def report(result: LoadResult) -> list[str]:
     if result.rejected:
         lines.append(_("The rejected rows are in table rejects, with line and reason."))
     return lines + [_(NOTES[what]).format(n=n) for what, n in result.noted.items()]
+
+
+def balance(read: int, kept: int, rejected: int, superseded: int) -> str:
+    return _("{read} read = {kept} kept + {rejected} rejected + {superseded} superseded").format(
+        read=read, kept=kept, rejected=rejected, superseded=superseded
+    )

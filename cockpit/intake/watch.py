@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cockpit import clock, i18n
+from sqlalchemy import func, select
+
+from cockpit import clock, database, i18n
 from cockpit.errors import AlreadyLoaded, Busy, CockpitError, DatabaseError, IntakeError, Unfit, Unready
 from cockpit.i18n import _
 from cockpit.intake import command, mapping, run
 from cockpit.intake.inbox import DONE, FAILED, Inbox, look
+from queries.tables import loads
 
 log = logging.getLogger(__name__)
 
@@ -128,19 +131,24 @@ class Watch:
         unfit = []
         for path in self.mappings:
             try:
-                return DONE, [*command.report(run(taken, path, self.url, self._go_on)), _mapping(path)]
-            except AlreadyLoaded as problem:
-                return DONE, [_said(problem), _mapping(path)]
+                return self._imported(taken, path)
             except Unfit as problem:
                 unfit += [_mapping(path), _said(problem)]
-            except (Unready, DatabaseError):
-                raise
-            except CockpitError as problem:
-                return FAILED, [_said(problem), _mapping(path)]
-            except Exception as problem:
-                log.exception("the import of %s broke off", taken)
-                return FAILED, [_broke_off(problem), _mapping(path)]
         return FAILED, [_("No mapping fits this file"), *unfit] if len(self.mappings) > 1 else unfit[::-1]
+
+    def _imported(self, taken: Path, path: Path) -> Outcome:
+        try:
+            result = run(taken, path, self.url, self._go_on)
+        except AlreadyLoaded as problem:
+            return DONE, [_said(problem), *_counted(self.url, problem.values.get("version")), _mapping(path)]
+        except (Unready, Unfit, DatabaseError):
+            raise
+        except CockpitError as problem:
+            return FAILED, [_said(problem), _mapping(path)]
+        except Exception as problem:
+            log.exception("the import of %s broke off", taken)
+            return FAILED, [_broke_off(problem), _mapping(path)]
+        return DONE, [*command.report(result), _mapping(path)]
 
     def _go_on(self, _stage: str, _done: int, _total: int | None) -> None:
         if self.stop.is_set():
@@ -170,6 +178,14 @@ def _say(text: str) -> None:
 
 def _said(problem: CockpitError) -> str:
     return i18n.say(problem.text, problem.values)
+
+
+def _counted(url: str, version: object) -> list[str]:
+    """What became of the rows when they were loaded: whoever was killed before the report has not said it."""
+    counts = (loads.c.rows_read, loads.c.rows_kept, loads.c.rows_rejected, loads.c.rows_superseded)
+    with database.connect(url) as connection:
+        found = connection.execute(select(*map(func.sum, counts)).where(loads.c.version == version)).one()
+    return [command.balance(*map(int, found))] if None not in found else []
 
 
 def _mapping(path: Path) -> str:

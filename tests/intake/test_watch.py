@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from cockpit import i18n
+from cockpit import database, i18n
 from cockpit.errors import Busy
 from cockpit.intake.claim import claim
 from cockpit.intake.inbox import Inbox
 from cockpit.intake.watch import Watch, watch
+from queries.tables import areas
 from tests.intake.files import HEADER, MAPPING, as_csv, row, rows_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -184,7 +185,20 @@ def test_content_that_was_loaded_before_is_done_and_says_so(inbox, plan, file_ur
     put(inbox, "b.csv", csv_of("A1"))
     assert watch(inbox, [plan], file_url, EVERY, once=True)
     assert len(rows_of(file_url, "loads")) == 1
-    assert "already" in (inbox / "done" / "b.csv.report.txt").read_text("utf-8")
+    report = (inbox / "done" / "b.csv.report.txt").read_text("utf-8").splitlines()
+    assert "b.csv was loaded on" in report[1]
+    assert report[2] == "1 read = 1 kept + 0 rejected + 0 superseded"
+
+
+def test_what_was_taken_otherwise_than_it_came_is_said(inbox, plan, file_url):
+    writer = database.create(file_url)
+    with writer.begin() as connection:
+        for id_, level, name, parent in (("1", "district", "宝安区", None), ("2", "street", "西乡街道", "1")):
+            connection.execute(areas.insert().values(area_id=id_, level=level, name=name, parent_id=parent))
+    writer.dispose()
+    put(inbox, "week.csv", csv_of("A1", 街道="西乡"))
+    assert watch(inbox, [plan], file_url, EVERY, once=True)
+    assert "1 rows wrote their street otherwise" in (inbox / "done" / "week.csv.report.txt").read_text("utf-8")
 
 
 # --- complete or not --------------------------------------------------------------------------------------------------
