@@ -17,13 +17,13 @@ from cockpit.session import choices, mark, url_params
 from queries.filters import Filters
 from queries.measures import VERSION
 
-FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+FORMULA = re.compile(r"^(?![+-]?\d+([.,]\d+)*$)[=+\-@\t\r＝＋－＠]")
 OWN = ("localhost", "127.0.0.1", "::1")
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def harmless(value):
-    """Text that a spreadsheet would run as a formula, made text; numbers stay numbers."""
+    """Text that a spreadsheet would run as a formula, made text; numbers stay numbers, those that are text too."""
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 

@@ -119,8 +119,8 @@ def fields(history: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def returnable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rejects as a file that can be corrected and loaded again: the columns as they came, why, and what tells the import
-    which rejects these rows were."""
+    """Rejects as a file to correct and load again: the columns as they came, why they were not taken, and what tells
+    the import which rejects these rows were."""
     raw = pd.DataFrame([json.loads(text) for text in rows["raw"]], index=rows.index, dtype=str).fillna("")
     load, line = REJECTED_COLUMNS
     why = {_("Why it was not taken"): rows["reason"].map(reasons)}
