@@ -164,15 +164,19 @@ def turned(name: str, profile: Profile) -> bool:
 
 
 def needed(target: Column, known: Mapping[str, str], profile: Profile, flag: bool, unknown: bool) -> dict[str, str]:
-    """The words that have to be mapped: those that are not ours already, and what any other word becomes."""
-    rest = meanings.rest(target.name, unknown) if contract.derives_status(target.table) else {}
-    alike = {"true", "false"} if flag else set(contract.vocabulary(target) or ())
-    values = {word: ours for word, ours in known.items() if word not in alike and ours != rest.get(ANY)}
-    if flag and all(word.casefold() in (*casts.YES, *casts.NO) for word in known) and not turned(target.name, profile):
-        values = {}
-    if not values and set(profile.counts) <= {*alike, *known}:
+    """The words that have to be mapped: those that the import does not read by itself, and what any other becomes."""
+    own = set(contract.vocabulary(target) or ())
+
+    def read_as_is(word: str) -> bool:
+        return word.casefold() in (*casts.YES, *casts.NO) and not turned(target.name, profile) if flag else word in own
+
+    if all(map(read_as_is, profile.counts)):
         return {}
-    return {**{word: word for word in alike & set(profile.counts) if rest and word != rest.get(ANY)}, **values, **rest}
+    rest = meanings.rest(target.name, unknown) if contract.derives_status(target.table) else {}
+    if not rest:
+        return {word: ours for word, ours in known.items() if not read_as_is(word)}
+    said = {word: word for word in own & set(profile.counts)} | dict(known)
+    return {word: ours for word, ours in said.items() if ours != rest[ANY]} | rest
 
 
 def spelling(name: str, profile: Profile) -> dict[str, str]:

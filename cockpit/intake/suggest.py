@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -12,7 +11,6 @@ from sqlalchemy import Boolean, Column, DateTime, Table
 from cockpit.intake import contract, evidence, guesses, meanings, synonyms
 from cockpit.intake.evidence import Fit, Places
 from cockpit.intake.look import Found
-from cockpit.intake.mapping import Mapping as Plan
 from cockpit.intake.profile import Profile
 from cockpit.intake.proposal import (
     AGREE,
@@ -143,32 +141,6 @@ def _completed(
     )
 
 
-def mapping(
-    proposal: Proposal,
-    constants: Mapping[str, str] = MappingProxyType({}),
-    order: str | None = None,
-    values: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
-    read: Mapping[str, object] = MappingProxyType({}),
-) -> Plan:
-    """The mapping of a proposal, with what the person said instead: ``constants`` (an empty text: none), the ``order``
-    of day and month (``month_first`` or ``day_first``), ``values`` and options of ``read``. Its problems are those of
-    ``cockpit.intake.mapping.problems``; questions without an answer are in ``proposal.questions``."""
-    taken = {one.ours: one for one in proposal.suggestions if one.theirs is not None}
-    formats = {ours: list(one.formats or (getattr(one, order) if order else ())) for ours, one in taken.items()}
-    words = {ours: dict(values.get(ours, one.values)) for ours, one in taken.items()}
-    fixed = {one.ours: one.value for one in proposal.constants} | dict(constants)
-    return Plan.model_validate(
-        {
-            "table": proposal.table,
-            "read": {one.key: one.value for one in proposal.read} | dict(read),
-            "columns": {ours: one.theirs for ours, one in taken.items()},
-            "constants": {ours: value for ours, value in fixed.items() if value and ours not in taken},
-            "formats": {ours: listed for ours, listed in formats.items() if listed},
-            "values": {ours: listed for ours, listed in words.items() if listed},
-        }
-    )
-
-
 def _of_table(table: Table, pairs: Mapping[str, tuple[Profile, _Score]], found: Found) -> float:
     """How sure the columns are together; less where one that must be there is not, more for the table's own words."""
     must = [name for name in contract.must_be_mapped(table) if name not in guesses.SAYABLE]
@@ -221,14 +193,16 @@ def _worded(made: Suggestion, target: Column, profile: Profile) -> Suggestion:
     known = meanings.known(target.table.name, target.name, flag, profile.counts, guesses.turned(target.name, profile))
     unknown = [word for word in profile.counts if word not in known and word not in own]
     values = guesses.needed(target, known, profile, flag, bool(unknown))
-    asked = WORDS if profile.counts and len(unknown) == len(profile.counts) else None
-    if (
-        target.name == "status"
-        and "closed" not in {*known.values(), *(own and profile.counts)}
-        and contract.derives_status(target.table)
-    ):
-        asked = WORDS if profile.counts else None
-    return replace(made, values=values, words=words, question=asked)
+    if _unclear(target, known, unknown, profile):
+        return replace(made, words=words, question=WORDS)
+    return replace(made, values=values, words=words)
+
+
+def _unclear(target: Column, known: Mapping[str, str], unknown: Collection[str], profile: Profile) -> bool:
+    """Whether the person has to say what the words mean: none is known, or none that may mean closed."""
+    closed = {*known.values(), *profile.counts} & {"closed"}
+    of_status = target.name == "status" and contract.derives_status(target.table)
+    return bool(unknown) and (len(unknown) == profile.distinct or (of_status and not closed))
 
 
 def _agreed(suggestions: Sequence[Suggestion]) -> tuple[Suggestion, ...]:

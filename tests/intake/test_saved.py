@@ -3,7 +3,8 @@
 import pytest
 
 from cockpit.errors import IntakeError
-from cockpit.intake import mapping, saved, suggest
+from cockpit.intake import mapping, saved
+from cockpit.intake.draft import Draft
 from cockpit.intake.look import Found, look
 from cockpit.settings import settings
 from tests.intake import exports
@@ -20,7 +21,10 @@ def folder(tmp_path, monkeypatch):
 
 
 def made(found: Found) -> mapping.Mapping:
-    return suggest.mapping(suggest.suggest(found), constants={"district": "宝安区"})
+    draft = Draft.suggested(found, ())
+    if not draft.choices["district"].filled:
+        draft.say("district", "宝安区")
+    return draft.plan
 
 
 @pytest.fixture

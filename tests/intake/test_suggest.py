@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.intake import contract, mapping, suggest
+from cockpit.intake.draft import Draft
 from cockpit.intake.known import Area
 from cockpit.intake.look import Found, look
 from cockpit.intake.proposal import COORDINATES, DAY_MONTH, WORDS, Proposal
@@ -130,7 +131,6 @@ def test_day_and_month_are_asked_where_no_value_tells(tmp_path):
     assert (opened.question, opened.formats) == (DAY_MONTH, ())
     assert (opened.month_first, opened.day_first) == (("%m/%d/%Y %H:%M",), ("%d/%m/%Y %H:%M",))
     assert proposal.of("closed_at").question == DAY_MONTH
-    assert suggest.mapping(proposal, order="day_first").formats["opened_at"] == ["%d/%m/%Y %H:%M"]
 
 
 def test_one_value_beyond_the_twelfth_decides_for_its_column_alone(tmp_path):
@@ -187,10 +187,10 @@ def test_codes_in_english(tmp_path):
     ],
 )  # fmt: skip
 def test_the_other_tables(tmp_path, rows, table, values):
-    _, proposal = proposed(exports.text(tmp_path, "x.csv", rows))
+    found, proposal = proposed(exports.text(tmp_path, "x.csv", rows))
     assert proposal.table == table
     assert {one.ours: one.values for one in proposal.suggestions if one.values} == values
-    assert mapping.problems(suggest.mapping(proposal)) == []
+    assert mapping.problems(Draft.suggested(found, AREAS).plan) == []
     assert set(contract.must_be_mapped(contract.TABLES[table])) <= columns(proposal).keys()
 
 
@@ -236,7 +236,13 @@ def test_words_of_which_none_is_known_are_asked(tmp_path):
     rows = [("编号", "登记时间", "状态"), *((f"A{i}", exports.day(i), ("甲", "乙")[i % 2]) for i in range(30))]
     _, proposal = proposed(exports.text(tmp_path, "x.csv", rows))
     status = proposal.of("status")
-    assert (status.question, dict(status.words)) == (WORDS, {"甲": 15, "乙": 15})
+    assert (status.question, dict(status.words), status.values) == (WORDS, {"甲": 15, "乙": 15}, {})
+
+
+def test_a_file_of_open_records_alone_is_not_asked_about(tmp_path):
+    rows = [("编号", "登记时间", "状态"), *((f"A{i}", exports.day(i), ("在办", "已受理")[i % 2]) for i in range(30))]
+    _, proposal = proposed(exports.text(tmp_path, "x.csv", rows))
+    assert (proposal.of("status").question, proposal.of("status").values) == (None, {"*": "open"})
 
 
 def test_identifiers_that_come_again(tmp_path):
@@ -288,7 +294,7 @@ def test_odd_tables_raise_nothing(tmp_path, data):
     (tmp_path / "odd.csv").write_bytes(data)
     found = look(tmp_path / "odd.csv")
     for table in (None, *contract.TABLES):
-        mapping.problems(suggest.mapping(suggest.suggest(found, AREAS, table)))
+        mapping.problems(Draft.suggested(found, AREAS, table).plan)
 
 
 def test_many_columns_do_not_matter(tmp_path):
@@ -344,7 +350,10 @@ published files need the district, and of Boston that TARGET_DT stays out."""
 @pytest.mark.parametrize("name", FILES)
 def test_little_is_left_to_decide_for_the_published_files(real_data, name):
     found, proposal = proposed(real_data / FILES[name], ())
-    ours, wanted = effect(suggest.mapping(proposal), found), effect(mapping.load(MAPPINGS / f"{name}.toml"), found)
+    ours, wanted = (
+        effect(Draft.suggested(found, ()).plan, found),
+        effect(mapping.load(MAPPINGS / f"{name}.toml"), found),
+    )
     assert {key for key in {*ours, *wanted} if ours.get(key) != wanted.get(key)} == LEFT[name]
     assert not proposal.questions
 
