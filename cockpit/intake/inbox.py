@@ -28,7 +28,7 @@ REPORT = ".report.txt"
 EMPTY = 600
 """Seconds until an empty file is believed to stay empty: many exports make the file first and write minutes later."""
 
-Look = tuple[int, int, int]
+Look = tuple[int, int]
 
 
 @dataclass
@@ -85,36 +85,47 @@ class Inbox:
             if name.endswith(KINDS):
                 yield file
             else:
-                self.once(_("{file} is left alone: it is neither CSV nor a workbook nor a ZIP.").format(file=file.name))
+                self.once(
+                    _("{file} is left alone: it is neither CSV nor a workbook nor a ZIP.").format(
+                        file=readable(file.name)
+                    )
+                )
 
     def _complete(self, file: Path, found: Look) -> bool:
         if found[0] == 0 and time.time() - found[1] / 1e9 < EMPTY:
-            self.once(_("{file} is empty so far; waiting for it.").format(file=file.name))
+            self.once(_("{file} is empty so far; waiting for it.").format(file=readable(file.name)))
             return False
         try:
             written = is_written(file)
         except OSError as problem:
-            self.once(_("{file} cannot be read: {why}. Check the path.").format(file=file.name, why=problem.strerror))
+            self.once(
+                _("{file} cannot be read: {why}. Check the path.").format(
+                    file=readable(file.name), why=problem.strerror
+                )
+            )
             return False
         if written:
-            self.once(_("{file} is still being written; waiting for it.").format(file=file.name))
+            self.once(_("{file} is still being written; waiting for it.").format(file=readable(file.name)))
         return not written
 
     def left(self) -> list[Path]:
         """What was being taken when the process before was killed."""
         folder = self.folder / TAKING
-        return sorted(file for file in folder.iterdir() if _is_plain(file)) if folder.is_dir() else []
+        there = folder.iterdir() if folder.is_dir() else ()
+        return sorted(file for file in there if _is_plain(file) and not file.name.startswith("."))
 
     def take(self, file: Path) -> Path | None:
         """Move a ready file out of the way of the next delivery of its name; None where it changed meanwhile."""
         (self.folder / TAKING).mkdir(exist_ok=True)
-        taken = self.folder / TAKING / file.name
+        taken = self.folder / TAKING / readable(file.name)
         if taken.exists() or look(file) != self.seen.get(file):
             return None
         try:
             file.rename(taken)
         except OSError as problem:  # on a network drive, a program that has it open may hold it
-            self.once(_("{file} cannot be moved: {why}. Waiting.").format(file=file.name, why=problem.strerror))
+            self.once(
+                _("{file} cannot be moved: {why}. Waiting.").format(file=readable(file.name), why=problem.strerror)
+            )
             return None
         if look(taken) == self.seen[file]:
             return taken
@@ -136,6 +147,15 @@ class Inbox:
         return target
 
 
+def readable(name: str) -> str:
+    """A name as text: older systems write it in GBK, which is no text where names are UTF-8."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
+
+
 def report_of(file: Path) -> Path:
     return file.with_name(file.name + REPORT)
 
@@ -153,10 +173,10 @@ def is_written(file: Path) -> bool:
 
 
 def look(file: Path) -> Look | None:
-    """Size, time of change and inode: the same twice means that nobody writes; None where the file is gone."""
+    """Size and time of change: the same twice means that nobody writes; None where the file is gone."""
     with suppress(FileNotFoundError):
         found = file.stat()
-        return found.st_size, found.st_mtime_ns, found.st_ino
+        return found.st_size, found.st_mtime_ns
     return None
 
 
@@ -172,7 +192,8 @@ def _free(wanted: Path, sha256: str) -> Path:
 
     A report without its file that names this very content was written just before a kill: its place is ours.
     """
-    stem, ending = re.fullmatch(r"(.+?)((?:\.csv|\.tsv|\.txt)?\.[^.]+)", wanted.name).groups()  # type: ignore[union-attr]
+    ending = re.search(r"((\.(csv|tsv|txt))?\.[^.]*)?$", wanted.name, re.IGNORECASE)[0]  # type: ignore[index]
+    stem = wanted.name.removesuffix(ending)
     number, target = 1, wanted
     while target.exists() or (report_of(target).exists() and sha256 not in report_of(target).read_text("utf-8")):
         number += 1

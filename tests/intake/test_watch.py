@@ -179,6 +179,20 @@ def test_what_is_in_done_already_stays(inbox, plan, file_url):
     assert ids(file_url) == ["A1", "A2", "A3"]
 
 
+def test_the_number_stands_before_the_ending(inbox, plan, file_url):
+    for one in ("A1", "A2"):
+        put(inbox, "2023.11.CSV.gz", gzip.compress(csv_of(one).encode()))
+        watch(inbox, [plan], file_url, EVERY, once=True)
+    assert names(inbox / "done")[:3] == ["2023.11 (2).CSV.gz", "2023.11 (2).CSV.gz.report.txt", "2023.11.CSV.gz"]
+
+
+def test_a_name_in_gbk_becomes_text(inbox, plan, file_url):
+    (inbox / os.fsdecode("一周.csv".encode("gbk"))).write_text(csv_of("A1"), "utf-8")
+    assert watch(inbox, [plan], file_url, EVERY, once=True)
+    assert names(inbox / "done") == ["一周.csv", "一周.csv.report.txt"]
+    assert rows_of(file_url, "loads", "file") == [("一周.csv",)]
+
+
 def test_content_that_was_loaded_before_is_done_and_says_so(inbox, plan, file_url):
     put(inbox, "a.csv", csv_of("A1"))
     watch(inbox, [plan], file_url, EVERY, once=True)
