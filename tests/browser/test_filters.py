@@ -72,9 +72,7 @@ def test_each_filter_narrows_what_is_shown(open_page, demonstration_server):
 def test_the_language_is_chosen_in_the_footer_and_stays(open_page, demonstration_server):
     page = open_page(demonstration_server, "")
     assert "总览" in page.text()
-    page.page.locator(".st-key-footer").get_by_text("English").click()
-    page.page.wait_for_timeout(200)
-    page.wait()
+    page.speak("English")
     assert query(page)["lang"] == ["en"]
     assert "Overview" in page.text()
     page.go("funnel")

@@ -18,12 +18,14 @@ def server(request):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_page_opens_without_a_complaint_and_in_one_language(open_page, server, path, lang):
-    page = open_page(server, path, lang=lang)
-    page.unfold()
-    assert page.inspect() == []
-    assert of_the_other_language(page.text(), lang) == []
+def test_a_page_opens_without_a_complaint_and_in_one_language(open_page, server, path):
+    page = open_page(server, path, lang="zh")
+    for lang in ("zh", "en"):
+        if lang == "en":
+            page.speak("English")
+        page.unfold()
+        assert page.inspect() == [], lang
+        assert of_the_other_language(page.text(), lang) == [], lang
 
 
 def of_the_other_language(text: str, lang: str) -> list[str]:

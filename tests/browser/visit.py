@@ -58,6 +58,12 @@ class Visit(product.Visit):
         self.page.wait_for_timeout(200)
         self.wait()
 
+    def speak(self, language: str) -> None:
+        """Choose the language in the footer, by its own name."""
+        self.page.locator(".st-key-footer").get_by_text(language).click()
+        self.page.wait_for_timeout(200)
+        self.wait()
+
     def links(self) -> dict[str, Locator]:
         """The navigation: url_path → link."""
         links = self.page.get_by_test_id("stTopNavLink").all()
