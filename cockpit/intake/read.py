@@ -140,7 +140,7 @@ def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, no
         below = islice(_whole(rows), body.first - 1, None)
         for loaded in store.load(connection, body.width, _numbered(below, body.width, body.first, noted)):
             count = loaded
-            alive(stream.tell() / size)
+            alive(1 if stream.closed else stream.tell() / size)
     return count
 
 

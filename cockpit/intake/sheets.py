@@ -19,6 +19,7 @@ from queries.words import N_
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SCRIPT = Path(workbook.__file__)
 BLOCK = 1 << 20
+WORKBOOK = "XLSX"
 LONGEST = 1 << 20
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -33,8 +34,10 @@ def records(data: bytes, **options) -> tuple[tuple[str, ...], list[list[str]], d
         file = Path(folder) / "file"
         file.write_bytes(data)
         found = read(arrive(file, Path(folder))[0], Reading(**options), Path(folder), lambda *_: None)
-        with found.path.open(encoding="utf-8", newline="") as lines:
-            return found.names, list(csv.reader(lines)), found.noted
+        with duckdb.connect() as connection:
+            found.into(connection)
+            rows = connection.execute("FROM records ORDER BY line").fetchall()
+    return found.names, [[str(row[0]), *(cell or "" for cell in row[1:])] for row in rows], found.noted
 
 
 def cells(data: bytes, **options) -> list[list[str]]:
