@@ -1,7 +1,7 @@
 """Which formats the times of a column are written in, and whether their day and month can be told apart."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -46,27 +46,50 @@ class Moments:
 NONE = Moments()
 
 
-def of(texts: Sequence[str], reader: duckdb.DuckDBPyConnection) -> Moments:
-    """What is known of these texts as times; cheap where they are none. A few words among them, and days that stand for
-    never, do not count."""
+def of(columns: Sequence[Sequence[str]]) -> list[Moments]:
+    """What is known of the texts of each column as times; cheap for those that are none."""
+    cleaned = [_cleaned(texts) for texts in columns]
+    likely = [place for place, texts in enumerate(cleaned) if _likely(texts[:40])]
+    with duckdb.connect(":memory:") as reader:
+        found = dict(zip(likely, _of([cleaned[place] for place in likely], reader), strict=True))
+    return [found.get(place, NONE) for place in range(len(columns))]
+
+
+def _cleaned(texts: Sequence[str]) -> list[str]:
+    """In half width. A few words, and days that stand for never, do not count."""
     texts = [normalize("NFKC", text) for text in texts]
-    times = [text for text in texts if not is_never(text)]
-    if len(texts) - len(times) <= min(FEW, len(times)):
-        texts = times
-    if not _likely(texts[:40]):
-        return NONE
+    said = [text for text in texts if not is_never(text)]
+    return said if len(texts) - len(said) <= min(FEW, len(said)) else texts
+
+
+def _of(columns: Sequence[list[str]], reader: duckdb.DuckDBPyConnection) -> list[Moments]:
+    """Of columns that may be times. Each set of formats is asked about once, for all the columns that have it."""
+    usual = _read(columns, (), reader)
+    pairs = [_formats(texts) if n < len(texts) else ((), ()) for texts, n in zip(columns, usual, strict=True)]
+    asked = defaultdict(list)
+    for place, pair in enumerate(pairs):
+        for formats in {*pair} - {()}:
+            asked[formats].append(place)
+    told: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    for formats, places in asked.items():
+        read = _read([columns[place] for place in places], formats, reader)
+        told.update({(place, formats): n for place, n in zip(places, read, strict=True)})
+    return [
+        _judged(texts, usual[place], [(told[place, formats], formats) for formats in pairs[place]])
+        for place, texts in enumerate(columns)
+    ]
+
+
+def _judged(texts: Sequence[str], usual: int, read: Sequence[tuple[int, tuple[str, ...]]]) -> Moments:
+    """``usual``: how many texts the usual forms read; ``read``: how many the formats with the month first read, and how
+    many those with the day first."""
     offsets = tuple(sorted({found[1] for text in texts if (found := OFFSET.search(text))}))
-    usual = _read(texts, None, reader)
-    if usual == len(texts):
-        return Moments(1.0, offsets=offsets)
-    first, second = _formats(texts)
-    read = [(_read(texts, formats, reader) if formats else 0, formats) for formats in (first, second)]
-    best, formats = max(read, key=lambda one: one[0])
+    (month, month_first), (day, day_first) = read
+    best, formats, other = (month, month_first, day_first) if month >= day else (day, day_first, month_first)
     if not formats or usual >= best:
         return Moments(usual / len(texts), offsets=offsets)
-    other = min(read, key=lambda one: one[0]) if read[0][0] != read[1][0] else read[1]
-    decided = first == second or (other[0] < best and best >= SURE * len(texts))
-    return Moments(best / len(texts), formats, () if decided else other[1], offsets)
+    decided = month_first == day_first or (month != day and best >= SURE * len(texts))
+    return Moments(best / len(texts), formats, () if decided else other, offsets)
 
 
 def is_never(text: str) -> bool:
@@ -86,11 +109,15 @@ def _dated(text: str) -> bool:
     )
 
 
-def _read(texts: Iterable[str], formats: Sequence[str] | None, reader: duckdb.DuckDBPyConnection) -> int:
-    """How many of the texts the import reads as times."""
-    moment = times.moment("text", list(formats) if formats else None)
-    found = reader.execute(f"SELECT count({moment}) FROM (SELECT unnest(?) AS text)", [list(texts)]).fetchone()
-    return found[0] if found else 0
+def _read(columns: Sequence[Sequence[str]], formats: tuple[str, ...], reader: duckdb.DuckDBPyConnection) -> list[int]:
+    """How many texts of each column the import reads as times."""
+    moment = times.moment("text", list(formats) or None)
+    places = [place for place, texts in enumerate(columns) for _text in texts]
+    found = reader.execute(
+        f"SELECT place, count({moment}) FROM (SELECT unnest(?) AS place, unnest(?) AS text) GROUP BY place",
+        [places, [text for texts in columns for text in texts]],
+    ).fetchall()
+    return [dict(found).get(place, 0) for place in range(len(columns))]
 
 
 def _formats(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,9 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-import duckdb
+from dataclasses import dataclass, field, replace
 
 from cockpit.intake import moments
 from cockpit.intake.moments import Moments
@@ -52,7 +50,7 @@ IDENTITY = re.compile(
 )
 COMMA, POINT = re.compile(r"-?\d+,(\d{1,2}|\d{4,})"), re.compile(r"-?\d*\.\d+")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
-LOOKED_AT = 400
+LOOKED_AT, DATED = 400, 2000
 LONGEST_EXAMPLE = 80
 
 
@@ -100,32 +98,27 @@ def profiles(
 ) -> tuple[Profile, ...]:
     """A profile for each column of the sample."""
     columns = list(zip(*sample, strict=True)) if sample else [()] * len(names)
-    with duckdb.connect(":memory:") as reader:
-        return tuple(
-            _profile(name, tuple(parts[place]), own[place], place, columns[place], reader)
-            for place, name in enumerate(names)
+    counts = [Counter(cell.strip(SPACES) for cell in cells) for cells in columns]
+    nothing = [tuple(text for text in one if text and plain(text) in NOTHING) for one in counts]
+    for one, words in zip(counts, nothing, strict=True):
+        for text in ("", *words):
+            del one[text]
+    read = moments.of([_spread(list(one), DATED) for one in counts])
+    return tuple(
+        _profile(
+            Profile(name, tuple(parts[place]), own[place], place, len(sample), counts[place], nothing[place]), moment
         )
+        for place, (name, moment) in enumerate(zip(names, read, strict=True))
+    )
 
 
-def _profile(
-    name: str, parts: tuple[str, ...], own: int, place: int, cells: Sequence[str], reader: duckdb.DuckDBPyConnection
-) -> Profile:
-    counts = Counter(cell.strip(SPACES) for cell in cells)
-    del counts[""]
-    nothing = tuple(text for text in counts if plain(text) in NOTHING)
-    for text in nothing:
-        del counts[text]
-    texts = _spread(list(counts))
+def _profile(bare: Profile, read: Moments) -> Profile:
+    """With what its texts look like."""
+    texts = _spread(list(bare.counts))
     folded = [unicodedata.normalize("NFKC", text) for text in texts]
-    return Profile(
-        name=name,
-        parts=parts,
-        own=own,
-        place=place,
-        rows=len(cells),
-        counts=counts,
-        nothing=nothing,
-        moments=moments.of(_spread(list(counts), 2000), reader),
+    return replace(
+        bare,
+        moments=read,
         numbers=_share(NUMBER, folded),
         degrees=tuple(float(text.replace(",", ".")) for text in folded if PLAIN.fullmatch(text)),
         personal=max(_share(form, folded) for form in (PHONE, IDENTITY, MAIL)),
