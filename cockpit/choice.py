@@ -51,3 +51,37 @@ def newest_full_week(bounds: Bounds, first_weekday: int = 0) -> date:
     week = newest - timedelta(days=(newest.weekday() - first_weekday) % 7)
     ended = datetime.combine(week + timedelta(days=7), time()) <= bounds.data_date
     return week if ended and newest == week + timedelta(days=6) else week - timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer. ``streets`` by district; ``kinds`` by (column, district), most frequent first."""
+
+    districts: tuple[str, ...]
+    streets: dict[str, tuple[str, ...]]
+    kinds: dict[tuple[str, str], tuple[str, ...]]
+
+
+def offered(ask: Ask, first: str | None = None) -> Choices:
+    """``first``: the district that comes first, where there is one of that name."""
+    areas = ask(catalogue.known_areas)
+    places = ask(catalogue.places)
+    seen = list(dict.fromkeys([*areas[areas.level == "district"].name, *sorted(set(places.district))]))
+    districts = sorted((name for name in seen if name in set(places.district)), key=lambda name: name != first)
+    ordered = {
+        name: tuple(
+            dict.fromkeys(
+                [
+                    *(street for street in areas[(areas.level == "street") & (areas.parent == name)].name),
+                    *sorted(places[(places.district == name)].street.dropna()),
+                ]
+            )
+        )
+        for name in districts
+    }
+    kinds = {}
+    for column in ("category", "channel"):
+        frame = ask(catalogue.kinds, column).groupby(["district", "value"], as_index=False).n.sum()
+        for name in districts:
+            kinds[column, name] = tuple(frame[frame.district == name].sort_values("n", ascending=False).value)
+    return Choices(tuple(districts), ordered, kinds)

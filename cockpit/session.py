@@ -14,7 +14,7 @@ import streamlit as st
 from sqlalchemy import Table
 
 from cockpit import cube, database, format, i18n, periods, theme, versions
-from cockpit.choice import Bounds, bounds
+from cockpit.choice import Bounds, Choices, bounds, offered
 from cockpit.errors import CockpitError, DatabaseError, SettingsError
 from cockpit.i18n import _
 from cockpit.masking import mask, small
@@ -361,38 +361,9 @@ def current_filters() -> Filters:
 # --- the choice -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the filters offer. ``streets`` by district; ``kinds`` by (column, district), most frequent first."""
-
-    districts: tuple[str, ...]
-    streets: dict[str, tuple[str, ...]]
-    kinds: dict[tuple[str, str], tuple[str, ...]]
-
-
 @lru_cache(maxsize=8)
 def _choices(url: str, _version: str, first: str | None) -> Choices:
-    areas = database.fetch(catalogue.known_areas(), url)
-    places = database.fetch(catalogue.places(), url)
-    seen = list(dict.fromkeys([*areas[areas.level == "district"].name, *sorted(set(places.district))]))
-    districts = sorted((name for name in seen if name in set(places.district)), key=lambda name: name != first)
-    ordered = {
-        name: tuple(
-            dict.fromkeys(
-                [
-                    *(street for street in areas[(areas.level == "street") & (areas.parent == name)].name),
-                    *sorted(places[(places.district == name)].street.dropna()),
-                ]
-            )
-        )
-        for name in districts
-    }
-    kinds = {}
-    for column in ("category", "channel"):
-        frame = database.fetch(catalogue.kinds(column), url).groupby(["district", "value"], as_index=False).n.sum()
-        for name in districts:
-            kinds[column, name] = tuple(frame[frame.district == name].sort_values("n", ascending=False).value)
-    return Choices(tuple(districts), ordered, kinds)
+    return offered(lambda question, *arguments: database.fetch(question(*arguments), url), first)
 
 
 def choices() -> Choices:

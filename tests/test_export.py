@@ -17,10 +17,12 @@ from cockpit import database, export, i18n
 from cockpit.settings import settings
 from tests.asking import november
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", "=cmd|' /C calc'!A0"]
+FORMULAS = ["=1+1", "+1+1", "-1+cmd", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", "=cmd|' /C calc'!A0"]
 HARMLESS = [
     "西乡街道",
     "1-2",
+    "-1",
+    "+1,234.5",
     "a=b",
     "",
     " =1",
