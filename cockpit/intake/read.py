@@ -74,9 +74,12 @@ def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -
     cell with line breaks counts as one row, as in a spreadsheet. Rows without any cell filled are numbered, not read.
     """
     noted: Counter[str] = Counter()
+    reached = 0.0
 
     def alive(share: float) -> None:
-        progress("reading", int(arrival.size * share), arrival.size)
+        nonlocal reached
+        reached = max(reached, share)
+        progress("reading", int(arrival.size * reached), arrival.size)
 
     text, encoding, begun = _as_text(arrival, options, folder, noted, alive)
     if encoding == sheets.WORKBOOK:

@@ -49,16 +49,17 @@ def load(connection: duckdb.DuckDBPyConnection, body: Body, alive: Callable[[flo
     """
     if body.width < 2 or not body.delimiter.isascii() or body.delimiter in ' "':
         raise Irregular
-    scan = Scan(ord(body.delimiter))
-    blocks = _blocks(body)
+    scan, blocks = Scan(ord(body.delimiter)), _blocks(body)
     scan.take(next(blocks, b""))
+    size = max(body.path.stat().st_size - body.start, 1)
     with _running(connection, _statement(body)) as loaded:
+        alive(scan.taken / size / 2)
         for block in blocks:
             scan.take(block)
-            alive(_share(connection))
+            alive((scan.taken / size + _share(connection)) / 2)
         scan.finish()
         while not loaded.done():
-            alive(_share(connection))
+            alive((1 + _share(connection)) / 2)
             _wait(loaded)
         count = _result(loaded)
     if count != scan.records:
@@ -119,13 +120,14 @@ class Scan:
     """Counts the records of a stream of bytes; raises Irregular where they are not regular."""
 
     def __init__(self, delimiter: int) -> None:
-        self.records, self.rest = 0, b""
+        self.records, self.taken, self.rest = 0, 0, b""
         self.crlf: bool | None = None
         self.around = np.zeros(256, bool)
         self.around[[delimiter, QUOTE, LF]] = True
 
     def take(self, block: bytes) -> None:
         """Whole records are checked; what begins another one waits for the next block."""
+        self.taken += len(block)
         block = self.rest + block
         signs = np.frombuffer(block, np.uint8)
         quotes, ends = np.flatnonzero(signs == QUOTE), np.flatnonzero(signs == LF)
