@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, inspect, select
 
 from cockpit import boundary_file, database
 from cockpit.errors import BoundaryError
+from cockpit.intake.claim import holds_demonstration
 from cockpit.settings import settings
 from queries.tables import area_aliases, areas, mediators
 
@@ -53,8 +54,9 @@ class Known:
 
 
 def of(url: str) -> Known:
-    """What the database of ``url`` and the boundary file know. A boundary file that is none is as good as missing."""
-    if database.is_file(database.parse(url)) and not database.file_of(url).exists():
+    """What the database of ``url`` and the boundary file know. A boundary file that is none is as good as missing; of
+    the invented demonstration, which gives way to real data, nothing is known."""
+    if (database.is_file(database.parse(url)) and not database.file_of(url).exists()) or holds_demonstration(url):
         return Known(shapes=_shapes(()))
     reader = database.reader(url)
     try:

@@ -18,7 +18,7 @@ from cockpit.intake.suggest import TABLES as SUGGESTED
 from queries.words import N_
 
 NONE, SAME = "", "\0same"  # options of a select box that are no column
-FIELD, COLUMN, MEANING, SURE = 168, 280, 168, 120  # px
+FIELD, COLUMN, MEANING, SURE = 168, 280, 168, 168  # px
 COORDINATES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 DUPLICATES = {"reject": N_("reject the later rows"), "first": N_("keep the first row"), "last": N_("keep the last row")}
 OFFSETS = {"convert": N_("convert to the time zone here"), "drop": N_("keep the clock as written")}
