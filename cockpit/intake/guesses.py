@@ -26,7 +26,7 @@ SIGNS = {
     "case_steps": r"环节|步骤|节点|step|stage|流程",
 }
 MOST_SIGNS = 4
-ADDED = {"complaints": 0.25, "cases": 0.25}
+ADDED = {"complaints": 0.4, "cases": 0.4}
 CHANNELS = {
     "12345": "12345热线",
     "信访": "信访",

@@ -29,6 +29,8 @@ from cockpit.intake.proposal import (
 TABLES = ("complaints", "cases", "mediators", "organisations", "areas", "case_steps")
 LEAST = 0.3
 LEAST_NEEDED = 0.19
+TO_OTHERS = ("case_id", "repeat_of")
+"""Columns that name another record: they tell little of what the record itself is."""
 NEEDED = 0.3
 
 
@@ -145,7 +147,9 @@ def _of_table(table: Table, pairs: Mapping[str, tuple[Profile, _Score]], found: 
     """How sure the columns are together; less where one that must be there is not, more for the table's own words."""
     must = [name for name in contract.must_be_mapped(table) if name not in guesses.SAYABLE]
     there = sum(name in pairs for name in must) / len(must) if must else 1.0
-    return (sum(score.sure for _p, score in pairs.values()) + guesses.signs(table.name, found)) * there**2
+    keys = contract.keys(table)
+    sure = sum(score.sure for ours, (_profile, score) in pairs.items() if ours in keys or ours not in TO_OTHERS)
+    return (sure + guesses.signs(table.name, found)) * there**2
 
 
 def _lead(scores: Mapping[str, float], best: str) -> float:

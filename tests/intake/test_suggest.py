@@ -202,6 +202,44 @@ def test_words_that_turn_dates_that_never_come_and_streets_in_short(tmp_path):
     assert option(proposal, "null") == ["", "无", "不详"]
 
 
+def test_received_and_accepted_by_what_else_there_is(tmp_path):
+    for names, expected in (
+        (("受理时间", "办结时间"), ("受理时间", None)),
+        (("登记时间", "受理时间", "办结时间"), ("登记时间", "受理时间")),
+        (("受理时间", "派单时间", "办结时间"), ("受理时间", "派单时间")),
+    ):
+        rows = [("诉求编号", *names), *((f"A{i}", *(exports.day(i + k) for k in range(len(names)))) for i in range(30))]
+        _, proposal = proposed(exports.text(tmp_path, "x.csv", rows))
+        assert (proposal.of("opened_at").theirs, proposal.of("accepted_at").theirs) == expected
+
+
+def test_disputes_of_a_district_office_are_cases(tmp_path):
+    rows = [("序号", "矛盾纠纷编号", "所属镇街", "所属村居", "纠纷类别", "来源方式", "上报时间", "化解时限",
+    "化解时间", "化解状态", "责任人"),
+            *((str(i + 1), f"MD{i:05d}", exports.STREETS[i % 3], exports.COMMUNITIES[i % 2], ("邻里纠纷",
+            "家庭纠纷")[i % 2],
+               ("网格排查", "群众上报")[i % 2], f"{exports.day(i)} 8:05", exports.day(i, 12),
+               f"{exports.day(i, 12)} 9:00",
+               ("已化解", "化解中")[i % 2], "张三") for i in range(30))]  # fmt: skip
+    _, proposal = proposed(exports.text(tmp_path, "综治.csv", rows))
+    assert proposal.table == "cases"
+    assert columns(proposal) == {
+        "case_id": "矛盾纠纷编号", "street": "所属镇街", "community": "所属村居", "category": "纠纷类别",
+        "channel": "来源方式", "opened_at": "上报时间", "due_at": "化解时限", "closed_at": "化解时间",
+        "status": "化解状态",
+    }  # fmt: skip
+
+
+def test_streets_in_short_are_told_by_the_areas_the_cockpit_knows(tmp_path):
+    rows = [
+        ("编号", "登记时间", "甲"),
+        *((f"A{i}", exports.day(i), ("西乡", "新安", "福永")[i % 3]) for i in range(30)),
+    ]
+    file = exports.text(tmp_path, "x.csv", rows)
+    assert proposed(file)[1].of("street").theirs == "甲"
+    assert proposed(file, ())[1].of("street").theirs is None
+
+
 def test_a_workbook_of_texts_is_proposed_like_its_csv(tmp_path):
     _, book = proposed(exports.workbook(tmp_path, "12345.xlsx", 数据=exports.HOTLINE))
     _, file = proposed(exports.text(tmp_path, "12345.csv", exports.HOTLINE))
