@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Numeric, Text
 
 from cockpit.intake import contract
 from cockpit.intake.numbers import number
-from cockpit.intake.texts import half_width, is_wide, listed, literal, name, narrow, trimmed
+from cockpit.intake.texts import half_width, is_wide, listed, literal, name, narrow, once, trimmed
 from cockpit.intake.times import AS_WRITTEN, Clock, moment
 
 YES = ("true", "t", "yes", "y", "1", "是")
@@ -18,12 +18,19 @@ def mapped(text: str, values: dict[str, str], other: str) -> str:
 
     A value of ours that is empty means null; ``other`` names the rule for all the rest.
     """
-    rest = literal(values[other].strip()) if other in values else text
-    pairs = {theirs.strip(): ours.strip() for theirs, ours in values.items() if theirs != other}
+    pairs = {theirs.strip(): _ours(ours) for theirs, ours in values.items() if theirs != other}
+
+    def rest(text: str) -> str:
+        return f"CASE WHEN {text} IS NOT NULL THEN {_ours(values[other])} END" if other in values else text
+
     if not pairs:
-        return f"CASE WHEN {text} IS NOT NULL THEN nullif({rest}, '') END"
-    wide = f"CASE WHEN {is_wide(text)} THEN {_looked_up(half_width(text), _narrow(pairs), rest)} ELSE {rest} END"
-    return f"CASE WHEN {text} IS NOT NULL THEN nullif({_looked_up(text, pairs, wide)}, '') END"
+        return rest(text)
+    found = once(half_width("t"), "w", _looked_up("w", _narrow(pairs), rest("t")))
+    return _looked_up(text, pairs, once(text, "t", f"CASE WHEN {is_wide('t')} THEN {found} ELSE {rest('t')} END"))
+
+
+def _ours(value: str) -> str:
+    return literal(value.strip()) if value.strip() else "NULL"
 
 
 def _narrow(pairs: dict[str, str]) -> dict[str, str]:
@@ -31,13 +38,16 @@ def _narrow(pairs: dict[str, str]) -> dict[str, str]:
 
 
 def _looked_up(text: str, pairs: dict[str, str], rest: str) -> str:
-    cases = "".join(f" WHEN {literal(theirs)} THEN {literal(ours)}" for theirs, ours in pairs.items())
-    return f"CASE {text}{cases} ELSE {rest} END"
+    cases = "".join(f" WHEN {text} = {literal(theirs)} THEN {ours}" for theirs, ours in pairs.items())
+    return f"CASE{cases} ELSE {rest} END"
 
 
 def yes_no(text: str) -> str:
-    said = f"lower({half_width(text)})"
-    return f"CASE WHEN {said} IN ({listed(YES)}) THEN true WHEN {said} IN ({listed(NO)}) THEN false END"
+    def judged(text: str, other: str = "") -> str:
+        return f"CASE WHEN {text} IN ({listed(YES)}) THEN true WHEN {text} IN ({listed(NO)}) THEN false {other} END"
+
+    plain = once(text, "t", once(f"lower({half_width('t')})", "w", judged("w")))
+    return judged(text, f"WHEN {text} IS NOT NULL THEN {plain}")
 
 
 def cast(column: Column, text: str, formats: list[str] | None, decimal: str, clock: Clock = AS_WRITTEN) -> str:
@@ -50,13 +60,11 @@ def cast(column: Column, text: str, formats: list[str] | None, decimal: str, clo
     if isinstance(column.type, Boolean):
         return yes_no(text)
     if isinstance(column.type, Float):
-        value = number(text, decimal, "DOUBLE")
-        return f"CASE WHEN isfinite({value}) THEN {value} END"
+        return number(text, decimal, "DOUBLE")
     if isinstance(column.type, Numeric):
         return number(text, decimal, f"DECIMAL({column.type.precision}, {column.type.scale})")
     if isinstance(column.type, Integer):
-        value = number(text, decimal, "DECIMAL(18, 6)")
-        return f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS INTEGER) END"
+        return number(text, decimal, "INTEGER")
     return text
 
 

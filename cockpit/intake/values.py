@@ -1,42 +1,45 @@
 """The one pass over the records: text → mapped → typed → final, as SQL, with what is missing or wrong as bits."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import duckdb
 import h3.api.basic_int as h3
-import numpy as np
 import pyarrow as pa
 from sqlalchemy import Column, DateTime
 
 from cockpit.coordinates import System, to_wgs84
 from cockpit.intake import casts, contract, times
 from cockpit.intake.mapping import ANY, Mapping
-from cockpit.intake.names import LEVELS
+from cockpit.intake.names import LEVELS, Written
 from cockpit.intake.read import Records
 from cockpit.intake.texts import listed, literal, name, trimmed
 from cockpit.settings import settings
 
 RESOLUTION = 8
-PLACE = "STRUCT(lon DOUBLE, lat DOUBLE, cell UBIGINT)"
+POINT = "STRUCT(lon DOUBLE, lat DOUBLE)"
 SURPLUS = 1 << 62
 """The bit of ``wrong`` that stands for more cells than columns; each column of ours has the bit of its place."""
 MORE_CELLS = "more cells than columns"
 UNCLEAR = "not a time (day or month first?)"
 
 
-def places(system: System) -> Callable[[pa.ChunkedArray, pa.ChunkedArray], pa.Array]:
-    """A function of the engine: coordinates of the file → WGS-84 and the H3 cell, a batch of rows at a time."""
+def teach(connection: duckdb.DuckDBPyConnection, system: System) -> None:
+    """Functions of the engine, over a batch of rows: ``h3_cell``, and ``to_wgs84`` for the coordinates of a file."""
 
-    def located(lons: pa.ChunkedArray, lats: pa.ChunkedArray) -> pa.Array:
-        lon, lat = to_wgs84(lons.to_numpy(), lats.to_numpy(), system)
-        pairs = zip(lat.tolist(), lon.tolist(), strict=True)
-        cells = pa.array([h3.latlng_to_cell(*pair, RESOLUTION) for pair in pairs], pa.uint64())
-        return pa.StructArray.from_arrays(
-            [pa.array(np.asarray(lon)), pa.array(np.asarray(lat)), cells], ["lon", "lat", "cell"]
-        )
+    def turned(lon: pa.ChunkedArray, lat: pa.ChunkedArray) -> pa.Array:
+        found = to_wgs84(lon.to_numpy(), lat.to_numpy(), system)
+        return pa.StructArray.from_arrays([pa.array(degrees) for degrees in found], ["lon", "lat"])
 
-    return located
+    degrees = ["DOUBLE", "DOUBLE"]
+    connection.create_function("h3_cell", _cells, degrees, "UBIGINT", type="arrow")  # type: ignore
+    connection.create_function("to_wgs84", turned, degrees, POINT, type="arrow")  # type: ignore
+
+
+def _cells(lon: pa.ChunkedArray, lat: pa.ChunkedArray) -> pa.Array:
+    cell = h3.latlng_to_cell
+    pairs = zip(lat.to_pylist(), lon.to_pylist(), strict=True)
+    return pa.array([cell(north, east, RESOLUTION) for north, east in pairs], pa.uint64())
 
 
 @dataclass(frozen=True)
@@ -90,23 +93,32 @@ class Values:
 
     def text(self, column: Column) -> str:
         """What the file says in a column, over ``records``: trimmed, null where it says nothing, in our words."""
-        return casts.mapped(self._cell(column), self.mapping.values.get(column.name, {}), ANY)
+        return self._in_our_words(column, self._something(column, self._cell(column)))
+
+    def written(self, column: Column) -> Written:
+        return Written(self.text(column), None if column.name in self.mapping.constants else self._raw(column))
+
+    def _raw(self, column: Column) -> str:
+        return f"c{self.records.names.index(self.mapping.columns[column.name])}"
 
     def _cell(self, column: Column) -> str:
         if column.name in self.mapping.constants:
-            return f"nullif({literal(self.mapping.constants[column.name].strip())}, '')"
-        text = trimmed(f"c{self.records.names.index(self.mapping.columns[column.name])}")
-        nulls = listed({"", *(null.strip() for null in self.mapping.read.null)})
-        return f"CASE WHEN {text} NOT IN ({nulls}) THEN {text} END"
+            return literal(self.mapping.constants[column.name].strip())
+        return trimmed(self._raw(column))
+
+    def _something(self, column: Column, text: str) -> str:
+        nulls = {""} if column.name in self.mapping.constants else {"", *map(str.strip, self.mapping.read.null)}
+        return f"CASE WHEN {text} NOT IN ({listed(sorted(nulls))}) THEN {text} END"
+
+    def _in_our_words(self, column: Column, text: str) -> str:
+        return casts.mapped(text, self.mapping.values.get(column.name, {}), ANY)
 
     @property
     def statement(self) -> str:
         """line, our columns; absent, wrong: bits of columns; lost: coordinates not taken; matched: bits of LEVELS."""
         cells = ", ".join(f"{self._cell(column)} AS {_t(column)}" for column in self.taken)
-        texts = ", ".join(
-            f"{casts.mapped(_t(column), self.mapping.values.get(column.name, {}), ANY)} AS {_t(column)}"
-            for column in self.taken
-        )
+        said = ", ".join(f"{self._something(column, _t(column))} AS {_t(column)}" for column in self.taken)
+        texts = ", ".join(f"{self._in_our_words(column, _t(column))} AS {_t(column)}" for column in self.taken)
         typed = "".join(
             f", {self._typed(column)} AS {_v(column)}" for column in self.taken if not casts.is_text(column)
         )
@@ -115,7 +127,7 @@ class Values:
             f"SELECT line, {final}, {self._absent()} AS absent, {self._wrong()} AS wrong, {self._lost()} AS lost, "
             f"{self._matched()} AS matched FROM ("
             f"SELECT *{self._place()} FROM (SELECT *{typed} FROM (SELECT line, surplus, {texts} FROM ("
-            f"SELECT line, surplus, {cells} FROM records)))){self._joins()}"
+            f"SELECT line, surplus, {said} FROM (SELECT line, surplus, {cells} FROM records))))){self._joins()}"
         )
 
     def _typed(self, column: Column) -> str:
@@ -148,7 +160,10 @@ class Values:
         possible = (
             "value_lon BETWEEN -180 AND 180 AND value_lat BETWEEN -90 AND 90 AND (value_lon <> 0 OR value_lat <> 0)"
         )
-        return f", CASE WHEN {possible} THEN place(value_lon, value_lat) END AS place"
+        place = "{'lon': value_lon, 'lat': value_lat}"
+        if self.mapping.read.coordinates != "wgs84":
+            place = "to_wgs84(value_lon, value_lat)"
+        return f", CASE WHEN {possible} THEN {place} END AS place"
 
     def _lost(self) -> str:
         if not self._has_place:
@@ -160,7 +175,7 @@ class Values:
         if column.name in ("lon", "lat") and self._has_place:
             return f"place.{column.name}"
         if column.name == "cell":
-            return "printf('%x', place.cell)"
+            return "CASE WHEN place IS NOT NULL THEN lower(to_hex(h3_cell(place.lon, place.lat))) END"
         value = self._value(column)
         if column.name == "status" and contract.derives_status(self.mapping.target):
             closed = "value_closed_at IS NOT NULL" if "closed_at" in self.mapping.named else "false"
