@@ -7,6 +7,7 @@ from playwright.sync_api import Locator
 from tests.browser.visit import Visit
 
 LONG = 60_000  # ms
+WRONG = "[data-testid=stAlertContentError]"
 IDLE = """() => document.querySelector('[data-testid="stApp"]')?.getAttribute('data-test-script-state')
   === 'notRunning'"""
 
@@ -44,13 +45,17 @@ class Clerk:
 
     def check(self) -> None:
         self.press("intake_check")
-        self.see(".st-key-intake_publish, [data-testid=stAlertContentError]")
-        self.settle()
+        self._until("intake_publish")
 
     def publish(self) -> None:
         self.press("intake_publish")
-        self.see(".st-key-intake_published, [data-testid=stAlertContentError]")
+        self._until("intake_published")
+
+    def _until(self, key: str) -> None:
+        """The part of the page with this key is there; AssertionError with what the page says instead."""
+        self.see(f".st-key-{key}, {WRONG}")
         self.settle()
+        assert self.page.locator(WRONG).all_inner_texts() == []
 
     def next(self) -> None:
         """Once more from the beginning."""

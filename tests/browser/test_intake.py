@@ -1,21 +1,24 @@
 """Files of every kind through the import page, in a real browser: what it takes, what is published, what is left."""
 
-import time
+import csv
+import hashlib
+import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from cockpit import database
+from cockpit import database, versions
 from cockpit.answers import answer
 from cockpit.choice import bounds
 from queries.filters import Filters
-from queries.measures import MEASURES
-from queries.tables import FACTS
-from tests.browser.clerk import Clerk
+from queries.tables import FACTS, metadata
+from tests.browser.clerk import LONG, Clerk
 from tests.intake import exports
+from tests.intake.files import rows_of
 from tests.intake.test_real_files import FILES
+from tests.rows import Rows
 from tests.server import Server, serve
 
 MOST_ACTS = 10
@@ -30,7 +33,9 @@ def facts(tmp_path_factory) -> str:
 @pytest.fixture(scope="module")
 def open_server(facts, tmp_path_factory) -> Iterator[Server]:
     """Whoever opens it may publish."""
-    with serve(facts, tmp_path_factory.mktemp("log") / "intake.log", COCKPIT_OPEN="1", COCKPIT_UPLOAD_MB="30") as server:
+    with serve(
+        facts, tmp_path_factory.mktemp("log") / "intake.log", COCKPIT_OPEN="1", COCKPIT_UPLOAD_MB="30"
+    ) as server:
         yield server
 
 
@@ -75,7 +80,9 @@ def asked(url: str, key: str, district: str, by: str | None = None, **period: da
     name = "cases" if district == DISTRICTS["nlrb"] else "complaints"
     reach = bounds(ask, (FACTS[name],))
     assert reach is not None
-    filters = Filters(**({"start": reach.first, "end": reach.last} | period), data_date=reach.data_date, district=district)
+    filters = Filters(
+        **({"start": reach.first, "end": reach.last} | period), data_date=reach.data_date, district=district
+    )
     return answer(ask, key, FACTS[name], filters, by)
 
 
@@ -96,3 +103,164 @@ def test_a_published_file_takes_few_clicks_and_has_its_figures(clerk, facts, rea
             period = {"start": date(2015, 1, 1), "end": date(2015, 12, 31)} if by == "month" else {}
             found = {record[by]: record["value"] for record in asked(facts, "received", DISTRICTS[name], by, **period)}
             assert {part: found[part] for part in counts} == counts
+
+
+# --- invented files, for a district of which nothing is known but its streets -----------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def home_url(home) -> str:
+    url = f"duckdb:///{home / 'data.duckdb'}"
+    engine, row = database.create(url), Rows().row
+    streets = [row("areas", area_id=f"1{i}", name=name, parent_id="1") for i, name in enumerate(exports.STREETS)]
+    with engine.begin() as connection:
+        areas = [row("areas", area_id="1", level="district", name="宝安区"), *streets]
+        connection.execute(metadata.tables["areas"].insert(), areas)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def home_server(home_url, tmp_path_factory) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("log") / "home.log"
+    with serve(home_url, log, COCKPIT_OPEN="1", COCKPIT_UPLOAD_MB="40") as server:
+        yield server
+
+
+@pytest.fixture
+def local(open_page, home_server) -> Iterator[Clerk]:
+    opened = open_page(home_server, "intake")
+    yield Clerk(opened)
+    assert opened.complaints == []
+
+
+HEADER = ("工单编号", "来电时间", "办结时间", "工单状态", "区", "所属街道", "一级分类", "受理渠道")
+
+
+def ticket(number: str, street: str = "西乡街道", opened: str = "2023-11-01 09:30:00") -> tuple[str, ...]:
+    return number, opened, "2023-11-03 10:00:00", "已办结", "宝安区", street, "噪声扰民", "电话"
+
+
+def tickets(folder: Path, name: str, *rows: tuple[str, ...]) -> Path:
+    """A file of these, and of twenty others, so that there is something to tell columns by."""
+    others = [ticket(f"{name}-{i}", exports.STREETS[i % 3], f"2023-10-{i + 1:02d} 08:00:00") for i in range(20)]
+    return exports.text(folder, f"{name}.csv", [HEADER, *others, *rows])
+
+
+def test_a_workbook_with_a_cover_and_two_rows_of_names_is_recognised_the_second_time(local, home_url, tmp_path):
+    file = exports.workbook(tmp_path, "信访台账.xlsx", 封面=exports.COVER, 台账=exports.PETITIONS)
+    local.bring(file)
+    assert "列名在第 3—4 行" in local.text()
+    assert local.box("saved").input_value() != "信访台账"
+    local.check()
+    local.publish()
+    assert local.acts <= MOST_ACTS
+    assert "新增 40 件" in local.text()
+
+    local.next()
+    local.bring(file)
+    assert local.box("saved").input_value() == "信访台账"
+    local.check()
+    before = len(versions.listed(home_url))
+    local.press("intake_publish")
+    local.see(".st-key-intake_again")
+    local.settle()
+    assert "信访台账.xlsx 已于" in local.text()
+    assert len(versions.listed(home_url)) == before
+    local.press("intake_again")
+    local.see(".st-key-intake_published")
+    assert "新增 0 件，变更 0 件，未变 40 件" in local.text()
+    assert len(versions.listed(home_url)) == before + 1
+
+
+def test_the_tables_of_an_archive_are_published_as_one_version(local, home_url, tmp_path):
+    parts = exports.HOTLINE[1:31], exports.HOTLINE[31:]
+    files = [exports.text(tmp_path, f"工单{i}.csv", [exports.HOTLINE[0], *rows]) for i, rows in enumerate(parts, 1)]
+    with zipfile.ZipFile(tmp_path / "工单.zip", "w") as archive:
+        for file in files:
+            archive.write(file, file.name)
+    local.bring(tmp_path / "工单.zip")
+    assert local.page.locator(".st-key-intake_which input").input_value() == "1/2 · 工单.zip/工单1.csv"
+    local.check()
+    local.publish()
+    assert local.acts <= MOST_ACTS
+    newest = versions.listed(home_url)[0]
+    assert [(file["file"], file["kept"]) for file in newest.files] == [("工单1.csv", 30), ("工单2.csv", 30)]
+    assert newest.added == 60
+
+
+def left(home: Path) -> dict[str, str]:
+    """What lies beside the facts and what is in it; not what readers are sending."""
+    files = [path for path in home.rglob("*") if path.is_file() and ".upload-" not in str(path)]
+    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_check_that_is_cancelled_leaves_everything_as_it_was(local, home, home_url, tmp_path):
+    rows = [ticket(f"大{i:07d}", opened=f"2023-{i % 12 + 1:02d}-01 09:{i % 60:02d}:00") for i in range(300_000)]
+    local.bring(exports.text(tmp_path, "大文件.csv", [HEADER, *rows]))
+    local.page.locator(".st-key-intake_remember label").click()
+    before = left(home)
+    local.press("intake_check")
+    local.see("[data-testid=stProgress]")
+    (sent,) = [folder for folder in home.glob("*.upload-*") if any(folder.rglob("大文件.csv"))]
+    local.page.wait_for_function("/(读取|检查) · .*每秒/.test(document.body.innerText)", timeout=LONG)
+    assert list(sent.glob("work-*"))
+    local.press("intake_cancel")
+    local.see(".st-key-intake_meaning")
+    assert left(home) == before
+    assert not list(sent.glob("work-*"))
+    local.settle()
+    assert local.page.locator(".st-key-intake_check button").is_enabled()
+
+
+def test_a_street_that_nobody_knows_is_named_on_the_spot_and_known_from_then_on(local, home_url, tmp_path):
+    local.bring(tickets(tmp_path, "片区一", ticket("片区一", "海滨片区办")))
+    local.check()
+    assert "海滨片区办" in local.see(".st-key-intake_checking").inner_text()
+    local.choose("alias_0", "福永街道")
+    local.press("intake_recheck")
+    local.page.locator(".st-key-intake_alias_0").wait_for(state="detached")
+    local.see(".st-key-intake_publish")
+    assert "无法识别" not in local.text()
+    local.publish()
+    assert dict(rows_of(home_url, "complaints", "complaint_id", "street"))["片区一"] == "福永街道"
+
+    local.next()
+    local.bring(tickets(tmp_path, "片区二", ticket("片区二", "海滨片区办")))
+    local.check()
+    assert "无法识别" not in local.text()
+    local.publish()
+    assert dict(rows_of(home_url, "complaints", "complaint_id", "street"))["片区二"] == "福永街道"
+
+
+def test_a_reject_is_downloaded_corrected_and_gone(local, open_page, home_server, home_url, tmp_path):
+    local.bring(tickets(tmp_path, "退回", ticket("退回一", opened="月底")))
+    local.check()
+    local.publish()
+    page = open_page(home_server, "quality")
+    assert "月底" not in page.text()  # tables are drawn; their text is in the file
+    with page.page.expect_download() as coming:
+        page.page.locator(".st-key-quality_rejects_CSV button").click()
+    coming.value.save_as(tmp_path / "更正.csv")
+    header, *rows = list(csv.reader((tmp_path / "更正.csv").read_text("utf-8-sig").splitlines()))
+    (mine,) = [row for row in rows if "退回一" in row]
+    assert mine[header.index("来电时间")] == "月底"
+    assert mine[header.index("退回原因")] == "缺少受理日期"
+    mine[header.index("来电时间")] = "2023-11-05 08:00:00"
+    exports.text(tmp_path, "更正.csv", [header, *rows])
+
+    local.next()
+    local.bring(tmp_path / "更正.csv")
+    assert local.box("saved").input_value() != "不用：重新推断"
+    local.check()
+    local.publish()
+    assert [corrected for line, corrected in rows_of(home_url, "rejects", "line", "corrected_by")] != [None]
+    page.page.reload()
+    page.wait()
+    assert "所有行均已收录，或已更正后收录。" in page.text()
+    assert page.inspect() == []

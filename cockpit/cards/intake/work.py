@@ -72,12 +72,13 @@ class Work:
         """A file itself, or the tables in it; raises IntakeError for what is none."""
         if kinds.of(file) == kinds.TEXT:
             return [(file, file.name)]
-        folder = Path(tempfile.mkdtemp(dir=file.parent))
+        folder = Path(tempfile.mkdtemp(prefix="members-", dir=self.upload.folder))
         arrivals = arrive(file, folder)
         if kinds.of(file) != kinds.ZIP:
             shutil.rmtree(folder)
             return [(file, file.name)]
-        return [(_named(one, folder / f"table-{place}"), one.name) for place, one in enumerate(arrivals, 1)]
+        own = file.parent.name  # two archives may hold files of one name
+        return [(_named(one, folder / f"{own}-{place}"), one.name) for place, one in enumerate(arrivals, 1)]
 
     def _add(self, path: Path, name: str) -> None:
         found = look(path, name=name)
