@@ -96,6 +96,7 @@ def test_each_knows_its_place_and_one_too_many_is_told_so(queue):
     assert third.place == 0
 
 
+@pytest.mark.alone
 def test_asking_does_not_wait(queue):
     started = time.monotonic()
     job = queue.ask(picture)

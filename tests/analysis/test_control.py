@@ -177,6 +177,7 @@ def test_a_single_month_has_no_history():
     ]
 
 
+@pytest.mark.alone
 def test_ten_streets_over_47_months_take_milliseconds():
     table = frame(np.random.default_rng(1).poisson(np.repeat(levels(120)[:, None], STREETS, axis=1)))
     signals(table)

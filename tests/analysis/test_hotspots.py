@@ -224,6 +224,7 @@ def test_one_cell_alone():
     assert not sudden(one, many, many)["hot"].any()
 
 
+@pytest.mark.alone
 def test_a_question_takes_milliseconds(district, population):
     _, _, observed, history = planted(district, 6)
     standing(district, observed, population)

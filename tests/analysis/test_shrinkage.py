@@ -121,6 +121,7 @@ def test_everybody_perfect_is_everybody_the_same():
     assert set(leaderboard(people([50] * 5, [50] * 5))["block"]) == {"same"}
 
 
+@pytest.mark.alone
 def test_120_people_take_milliseconds():
     frame = planted(0)
     leaderboard(frame)

@@ -42,6 +42,7 @@ def test_the_link_is_copied_and_opens_the_same_view(open_page, demonstration_ser
     assert theirs.page.locator("main").inner_text() == mine.page.locator("main").inner_text()
 
 
+@pytest.mark.alone
 def test_a_file_is_asked_for_waited_for_and_saved_while_others_go_on(
     open_page, demonstration_server, tmp_path, poppler
 ):
