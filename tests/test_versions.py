@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from cockpit import clock, database, headline, i18n, version_list, versions
@@ -17,7 +17,7 @@ from cockpit.intake.claim import claim
 from cockpit.settings import settings
 from queries.tables import complaints, loads, metadata
 from tests.conftest import PROJECT
-from tests.intake.files import HEADER, as_csv, row, rows_of, take
+from tests.intake.files import HEADER, as_csv, invented, row, rows_of, take
 
 DATA = [name for name in metadata.tables if name != "versions"]
 
@@ -177,24 +177,6 @@ def test_a_publish_that_fails_half_way_changes_nothing(tmp_path, url):
     assert (state(url), rows_of(url, "versions")) == (before, list_before)
     assert database.versions_kept(url) == {1}
     assert intake.publish(url, prepared).version == 2
-
-
-def invented(url: str) -> None:
-    writer = database.create(url)
-    with writer.begin() as connection:
-        connection.execute(
-            insert(loads).values(
-                load_id="demonstration", target="cases", file="-", sha256="-", rows_read=1, rows_kept=1,
-                rows_rejected=0, rows_superseded=0, loaded_at=clock.now(),
-            )
-        )  # fmt: skip
-        connection.execute(
-            insert(complaints).values(
-                complaint_id="D1", district="示范区", channel="12345", category="噪声", opened_at=clock.now(),
-                status="open",
-            )
-        )  # fmt: skip
-    writer.dispose()
 
 
 def test_real_data_replace_the_demonstration_which_can_come_back(tmp_path, url):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from cockpit import database
+from cockpit import clock, database
 from cockpit.intake import LoadResult, run
-from queries.tables import metadata
+from queries.tables import complaints, loads, metadata
 
 MAPPING = """
 table = "complaints"
@@ -65,3 +65,22 @@ def rows_of(url: str, table: str, *columns: str) -> list[tuple]:
     chosen = [of.c[column] for column in columns] or list(of.columns)
     with database.connect(url) as connection:
         return [tuple(found) for found in connection.execute(select(*chosen).order_by(chosen[0]))]
+
+
+def invented(url: str) -> None:
+    """A demonstration of one complaint."""
+    writer = database.create(url)
+    with writer.begin() as connection:
+        connection.execute(
+            insert(loads).values(
+                load_id="demonstration", target="cases", file="-", sha256="-", rows_read=1, rows_kept=1,
+                rows_rejected=0, rows_superseded=0, loaded_at=clock.now(),
+            )
+        )  # fmt: skip
+        connection.execute(
+            insert(complaints).values(
+                complaint_id="D1", district="示范区", channel="12345", category="噪声", opened_at=clock.now(),
+                status="open",
+            )
+        )  # fmt: skip
+    writer.dispose()
