@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 import duckdb
 import tomlkit
@@ -64,6 +65,14 @@ class Reading(BaseModel):
             except (LookupError, ValueError):
                 raise ValueError(_("no encoding of text has this name")) from None
         return name if name == "auto" else codecs.lookup(name).name
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and name not in available_timezones():
+            near = nearest(name, sorted(available_timezones()))
+            raise ValueError(_("no time zone has this name; nearest: {name!r}").format(name=near))
+        return name
 
     @field_validator("as_of", mode="before")
     @classmethod
