@@ -38,6 +38,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "loaded_at": datetime(2023, 12, 1),
     },
     "rejects": {"reason": "no opening time", "raw": "{}"},
+    "history": {"changed_at": datetime(2023, 12, 1)},
 }
 
 

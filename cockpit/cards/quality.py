@@ -5,15 +5,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from cockpit import export, format, quality, session
+from cockpit import format, quality, session
 from cockpit.cards import elements
+from cockpit.cards.listing import listing
 from cockpit.fields import FIELDS, TABLES
 from cockpit.i18n import _
 from queries import quality as ask
 from queries.tables import FACTS, metadata
-
-PAGE = 50  # rows at a time
-MOST = 100_000  # rows of a file
 
 
 def which(loads: pd.DataFrame) -> str:
@@ -74,9 +72,9 @@ def rejects(target: str, load: str | None) -> None:
     chosen = _chosen(frame, "quality_rejects", {"what": _("Reason"), "rows": _("Rows")})
     code = None if chosen is None else str(frame["reason"].iloc[chosen])
     with _list(_("Rows that were not taken"), quality.reason(code) if code else ""):
-        _pages(
+        listing(
             lambda limit, offset: session.read_once(ask.rejects_behind, target, code, load, limit, offset),
-            int(counts["rows"].iloc[chosen] if chosen is not None else _one(ask.rejected, target, load)),
+            counts["rows"].iloc[chosen] if chosen is not None else _one(ask.rejected, target, load),
             "rejects",
             _rejects_shown,
             quality.returnable,
@@ -103,7 +101,7 @@ def defects(target: str, load: str | None) -> None:
     row = frame.iloc[chosen]
     why = _(quality.defect(row["code"]).why)
     with _list(_("Records in doubt"), f"{row['what']} · {why}"):
-        _pages(_behind(target, load, row), int(row["records"] or 0), "doubts", _records_shown(target), _named(target))
+        listing(_behind(target, load, row), row["records"], "doubts", _records_shown(target), _named(target))
 
 
 def _behind(target: str, load: str | None, row: pd.Series) -> Callable[[int, int], pd.DataFrame]:
@@ -168,51 +166,6 @@ def _list(label: str, note: str):
 def _one(question: Callable, target: str, load: str | None) -> float:
     value = session.load(question, target, load).iloc[0, 0]
     return 0 if format.missing(value) else value
-
-
-def _pages(
-    rows: Callable[[int, int], pd.DataFrame],
-    count: int,
-    name: str,
-    shown: Callable[[pd.DataFrame], tuple[pd.DataFrame, dict]],
-    file: Callable[[pd.DataFrame], pd.DataFrame],
-) -> None:
-    """The rows, a page at a time, and all of them as a file; for those who may see them."""
-    if not session.viewer().rows:
-        st.markdown(
-            _(
-                "Single records are shown only to people with row access. "
-                "Nobody is signed in here, and the data are real."
-            )
-        )
-        return
-    last = max(1, -(-count // PAGE))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        label = _("Page of {last}").format(last=format.number(last))
-        key = f"quality_{name}_page"
-        st.session_state[key] = min(st.session_state.get(key, 1), last)
-        page = int(st.number_input(label, 1, last, key=key, width=160))
-        _files(lambda: file(rows(MOST, 0)), name)
-    frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
-    elements.table(frame, f"quality_{name}", columns, phone=tuple(columns)[:3], height="content")
-
-
-def _files(make: Callable[[], pd.DataFrame], name: str) -> None:
-    about = {_("Table"): _("Rows to correct and to load again")}
-    makers = (
-        ("CSV", "text/csv", export.later(lambda: export.csv(make()))),
-        ("XLSX", export.XLSX_MIME, export.later(lambda: export.xlsx(make(), about))),
-    )
-    for kind, mime, made in makers:
-        st.download_button(
-            kind,
-            made,
-            file_name=f"cockpit-{name}.{kind.lower()}",
-            mime=mime,
-            icon=":material/download:",
-            key=f"quality_{name}_{kind}",
-            on_click="ignore",
-        )
 
 
 def _rejects_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:

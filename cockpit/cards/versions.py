@@ -7,11 +7,14 @@ import streamlit as st
 
 from cockpit import format, session, versions
 from cockpit.cards import elements
+from cockpit.cards.listing import listing
 from cockpit.errors import CockpitError
 from cockpit.fields import TABLES
 from cockpit.i18n import _
+from cockpit.quality import field
 from cockpit.settings import settings
 from cockpit.versions import Version
+from queries import history as ask
 from queries.measures import MEASURES
 from queries.words import N_
 
@@ -140,11 +143,42 @@ def detail(version: Version, listed: Sequence[Version]) -> None:
         )
         _actions(version, newest=version.number == listed[0].number)
         changes(version, before, "version_changes")
-        for place, file in enumerate(version.files):
-            _file(file, f"version_file_{place}")
+        for file in version.files:
+            _file(file)
+        _revised([str(file["load_id"]) for file in version.files if file.get("load_id")])
 
 
-def _file(file: dict, key: str) -> None:
+def _revised(load_ids: Sequence[str]) -> None:
+    """Which values of known records this version changed, and what they were before."""
+    counts = session.load(ask.changed_by_field, tuple(load_ids)) if load_ids else pd.DataFrame()
+    if counts.empty:
+        return
+    listed = [f"{field(row.field)} {format.told(row.records)}" for row in counts.itertuples()]
+    with st.expander(_("Revised values: {fields}").format(fields=_(", ").join(listed))):
+        listing(
+            lambda limit, offset: session.read_once(ask.changes, load_ids, limit, offset),
+            counts["records"].sum(),
+            "revised",
+            _revisions,
+            lambda rows: _worded(rows)[["record", "what", "old", "new"]],
+        )
+
+
+def _revisions(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+    text = st.column_config.TextColumn
+    return _worded(rows), {
+        "record": text(_("Number")),
+        "what": text(_("Field")),
+        "old": text(_("Before")),
+        "new": text(_("After")),
+    }
+
+
+def _worded(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(what=[f"{_(TABLES[row.target])} · {field(row.field)}" for row in rows.itertuples()])
+
+
+def _file(file: dict) -> None:
     words = _("**{file}** → {table} · {read} read = {kept} kept + {rejected} rejected + {superseded} superseded")
     mapping = _("mapping {name}").format(name=format.markdown(str(file.get("mapping"))))
     st.markdown(

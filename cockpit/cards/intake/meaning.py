@@ -144,6 +144,10 @@ def _meant(piece: Piece, ours: str, choice: Choice) -> None:
     """What else has to be said of a column: the order of day and month, the meaning of its words."""
     if choice.suggestion.question == DAY_MONTH:
         _order(piece, ours, choice)
+    elif ours == "lon":
+        _detail(piece, "coordinates", _("System of the coordinates"), COORDINATES, "wgs84", MEANING)
+    elif ours == "opened_at" and "offset" in piece.draft.read:
+        _detail(piece, "offset", _("Times with an offset"), OFFSETS, "convert", MEANING)
     elif choice.suggestion.words and (words := _meanings(piece, ours)):
         opened = st.popover(
             _("Words: {n}").format(n=len(choice.suggestion.words)),
@@ -235,23 +239,30 @@ def _details(piece: Piece) -> None:
             draft.read["as_of"] = day
 
     st.date_input(_("Known to the end of (data date)"), key=key, value=None, format="YYYY-MM-DD", on_change=dated)
-    if any(one.theirs and "%z" in " ".join(one.formats) for one in draft.choices.values()) or "offset" in draft.read:
-        _detail(piece, "offset", _("Times with an offset"), OFFSETS, "convert")
-    if "lon" in draft.choices and draft.choices["lon"].theirs:
-        _detail(piece, "coordinates", _("System of the coordinates"), COORDINATES, "wgs84")
     nothing = [word for word in draft.read.get("null", ()) if word]
     if nothing:
         st.caption(_("Stands for nothing: {words}").format(words=format.markdown(" ".join(nothing))))
 
 
-def _detail(piece: Piece, name: str, label: str, options: dict[str, str], default: str) -> None:
+def _detail(
+    piece: Piece, name: str, label: str, options: dict[str, str], default: str, width: int | None = None
+) -> None:
+    """A key of [read]; with ``width`` it stands in a column's row, where the label would take a line."""
     key = f"{piece.key}_{name}"
     st.session_state[key] = piece.draft.read.get(name, default)
 
     def changed() -> None:
         piece.draft.read[name] = st.session_state[key]
 
-    st.selectbox(label, list(options), key=key, format_func=lambda code: _(options[code]), on_change=changed)
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        width=width or "stretch",
+        label_visibility="collapsed" if width else "visible",
+        format_func=lambda code: _(options[code]),
+        on_change=changed,
+    )
 
 
 def _unused(piece: Piece) -> None:

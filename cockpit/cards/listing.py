@@ -1,0 +1,62 @@
+"""A list of rows behind a number: page by page, and as a file."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import export, format, session
+from cockpit.cards import elements
+from cockpit.i18n import _
+
+PAGE = 50  # rows at a time
+MOST = 100_000  # rows of a file
+
+
+def listing(
+    rows: Callable[[int, int], pd.DataFrame],
+    count: float,
+    name: str,
+    shown: Callable[[pd.DataFrame], tuple[pd.DataFrame, dict]],
+    file: Callable[[pd.DataFrame], pd.DataFrame],
+) -> None:
+    """Rows, a page at a time, and all of them as a file; for those who may see them.
+
+    ``rows(limit, offset)`` reads them, ``count`` says how many there are; ``shown`` makes the table and its columns of
+    them, ``file`` what is downloaded. ``name``: of the file, and part of the widgets' keys.
+    """
+    if not session.viewer().rows:
+        st.markdown(
+            _(
+                "Single records are shown only to people with row access. "
+                "Nobody is signed in here, and the data are real."
+            )
+        )
+        return
+    last = max(1, -(-int(count) // PAGE))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        label = _("Page of {last}").format(last=format.number(last))
+        key = f"{name}_page"
+        st.session_state[key] = min(st.session_state.get(key, 1), last)
+        page = int(st.number_input(label, 1, last, key=key, width=160))
+        _files(lambda: file(rows(MOST, 0)), name)
+    frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
+    elements.table(frame, f"{name}_list", columns, phone=tuple(columns)[:3], height="content")
+
+
+def _files(make: Callable[[], pd.DataFrame], name: str) -> None:
+    about = {_("Table"): name}
+    makers = (
+        ("CSV", "text/csv", export.later(lambda: export.csv(make()))),
+        ("XLSX", export.XLSX_MIME, export.later(lambda: export.xlsx(make(), about))),
+    )
+    for kind, mime, made in makers:
+        st.download_button(
+            kind,
+            made,
+            file_name=f"cockpit-{name}.{kind.lower()}",
+            mime=mime,
+            icon=":material/download:",
+            key=f"{name}_{kind}",
+            on_click="ignore",
+        )
