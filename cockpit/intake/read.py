@@ -29,12 +29,12 @@ from cockpit.intake.mapping import Reading
 from queries.words import N_
 
 LONGEST = regular.LONGEST
-WIDEST = 2_000
+WIDEST = 500
 DELIMITERS = ",;\t|"
 DAMAGED = "\ufffd"
 UTF8 = "utf-8-sig"
 PLAIN = ("utf-8", UTF8)
-# Stands behind the last line: no line of a file has a NUL, because they are taken out.
+# The cell that stands twice behind the last line: no line of a file has a NUL, because they are taken out.
 END = "\0"
 
 Alive = Callable[[float], None]
@@ -86,8 +86,10 @@ def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -
         options = options.model_copy(update={"delimiter": ","})
     heading = _heading(text, options, arrival.name)
     path = folder / "records.duckdb"
-    with store.writing(path) as connection:
+    with store.writing(path, len(heading.names)) as connection:
         count = _loaded(connection, text, heading, options, noted, lambda share: alive(begun + share * (1 - begun)))
+    if text != arrival.path:
+        text.unlink()
     _refuse_garbage(arrival, encoding, count, noted)
     alive(1)
     return Records(path, heading.names, count, arrival.sha256, encoding, dict(noted))
@@ -139,7 +141,8 @@ def _loaded(
 def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, noted: Counter[str], alive: Alive) -> int:
     size, count = body.path.stat().st_size, 0
     with body.path.open("rb") as stream:
-        rows = _csv_rows(stream, UTF8, Reading(delimiter=body.delimiter), noted, END)
+        end = f"{END}{body.delimiter}{END}"
+        rows = _csv_rows(stream, UTF8, Reading(delimiter=body.delimiter), noted, end)
         below = islice(_whole(rows), body.first - 1, None)
         for loaded in store.load(connection, body.width, _numbered(below, body.width, body.first, noted)):
             count = loaded
@@ -148,9 +151,9 @@ def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, no
 
 
 def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """The rows up to the mark behind the last line, which stands alone unless a cell was never closed."""
+    """The rows up to the one behind the last line, which is a part of theirs where a cell was never closed."""
     for number, row in enumerate(rows, 1):
-        if row == [END]:
+        if row == [END, END]:
             return
         if row and row[-1].endswith(END):
             raise IntakeError(

@@ -101,7 +101,7 @@ def _share(connection: duckdb.DuckDBPyConnection) -> float:
 def _result(loaded: Future) -> int:
     try:
         return loaded.result()[0]
-    except (duckdb.InvalidInputException, duckdb.ConversionException) as problem:
+    except (duckdb.InvalidInputException, UnicodeDecodeError) as problem:  # the latter from a message cut in two
         raise Irregular from problem
 
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from cockpit.intake.casts import literal
 
-MEMORY = "64MB"
+# In MB: of a usual file, and for each column more than that has. DuckDB holds two blocks a column while it writes.
+MEMORY, USUAL, COLUMN = 64, 50, 1.2
 CHARACTERS = 4_000_000
 ATTACHED = "arrived"
 
@@ -20,10 +21,11 @@ Record = tuple[int, str | None, Sequence[str]]
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A new database at ``path``. Nothing is compressed: it is read a few times and thrown away."""
+def writing(path: Path, width: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new database at ``path`` for records of ``width`` cells. Nothing is compressed: it is soon thrown away."""
+    memory = MEMORY + COLUMN * max(0, width - USUAL)
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute(f"SET memory_limit = '{memory:.0f}MB'")
         connection.execute(f"SET temp_directory = {literal(f'{path}.spill')}")
         connection.execute("SET threads = 1")
         connection.execute("PRAGMA force_compression = 'uncompressed'")

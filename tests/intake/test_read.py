@@ -52,18 +52,56 @@ def encodable(encoding: str) -> st.SearchStrategy[str]:
     return st.lists(pieces, max_size=5).map(lambda parts: "".join(parts).encode(plain, "ignore").decode(plain))
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_any_table_comes_back_as_it_was_written(encoding, data):
-    width = data.draw(st.integers(1, 4))
-    table = data.draw(st.lists(st.lists(encodable(encoding), min_size=width, max_size=width), max_size=6))
+def written(rows, encoding: str, **style) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator=data.draw(st.sampled_from(["\n", "\r\n"])))
-    writer.writerows([[f"c{i}" for i in range(width)], *table])
-    assert cells(text.getvalue().encode(encoding), encoding=encoding, delimiter=",") == [
-        row for row in table if any(row)
-    ]
+    csv.writer(text, **style).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+STYLES = st.fixed_dictionaries({
+    "delimiter": st.sampled_from(",;\t|"),
+    "lineterminator": st.sampled_from(["\n", "\r\n"]),
+    "quoting": st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+})  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), encoding=st.sampled_from(ENCODINGS), style=STYLES, width=st.integers(2, 4))
+def test_any_table_comes_back_as_it_was_written(data, encoding, style, width):
+    table = data.draw(st.lists(st.lists(encodable(encoding), min_size=width, max_size=width), max_size=6))
+    file = written([[f"c{i}" for i in range(width)], *table], encoding, **style)
+    assert cells(file, encoding=encoding, delimiter=style["delimiter"]) == [row for row in table if any(row)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(table=st.lists(encodable("utf-8"), max_size=6))
+def test_one_column_comes_back_too(table):
+    file = written([["c"], *([cell] for cell in table)], "utf-8", quoting=csv.QUOTE_ALL)
+    assert cells(file, encoding="utf-8") == [[cell] for cell in table if cell]
+
+
+SIMPLIFIED = [
+    "反映小区物业管理混乱",
+    "请求解决拖欠工资问题",
+    "邻居噪音扰民",
+    "西乡街道",
+    "电梯经常故障，多次报修",
+    "己办结",
+]
+TRADITIONAL = ["請求改善路燈不亮的問題", "鄰居噪音擾民", "三重區", "人行道破損，影響通行", "違規停車檢舉", "已結案"]
+TOLD = {
+    "utf-8": SIMPLIFIED, "utf-8-sig": TRADITIONAL, "gb18030": SIMPLIFIED, "gbk": SIMPLIFIED, "big5": TRADITIONAL,
+    "utf-16": SIMPLIFIED, "utf-16-le": SIMPLIFIED, "utf-16-be": TRADITIONAL,
+}  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), encoding=st.sampled_from(sorted(TOLD)), style=STYLES)
+def test_encoding_and_delimiter_of_a_longer_text_are_found(data, encoding, style):
+    extra = st.sampled_from(["", "a", '"', "\n", ",", ";", "\t", "|", "12345", "2023-11-01"])
+    cell = st.builds(lambda a, word, b: a + word + b, extra, st.sampled_from(TOLD[encoding]), extra)
+    table = data.draw(st.lists(st.lists(cell, min_size=3, max_size=3), min_size=8, max_size=20))
+    assert cells(written([["id", "name", "text"], *table], encoding, **style)) == table
 
 
 @pytest.mark.parametrize("encoding", CHINESE)
@@ -157,6 +195,10 @@ def test_the_wrong_encoding_is_refused():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        (b'a,b\n1,"2\n3,4\n', "Row 2 .* never closed"),
+        (b'a,b\n1,2\n"', "Row 3 .* never closed"),
+        (b"\x00\x01\x02\x03\x04,\x05\n" * 10, "control characters"),
+        (",".join(map(str, range(501))).encode(), "501 columns, more than 500"),
         (b"", "is empty"),
         (b"\n\n", "holds no column names"),
         (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "damaged"),
