@@ -1,9 +1,18 @@
 """?version=N: every page shows the data of that version, says so, and leads back to the newest."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cockpit import database, session, versions
+from cockpit import database, export, session, versions
+from cockpit.briefing import command
+from cockpit.briefing import layout as layouts
+from cockpit.settings import settings
+from queries import catalogue
+from queries.tables import complaints
 from tests.intake.files import invented, row, take
 
 PAGES = ("pages/casework/resolution.py", "pages/situation/hotspots.py", "pages/data/quality.py")
@@ -104,3 +113,41 @@ def test_whoever_looks_at_the_demonstration_may_not_publish_into_real_data(start
     assert session.viewer() == session.Viewer(rows=False, names=False, publish=True)
     versions.look_at(None)
     assert database.versions_kept(url) == {1, 2, 3}
+
+
+@pytest.fixture
+def _looking_at_the_first(url, monkeypatch) -> Iterator[None]:
+    for name, value in {"COCKPIT_DATABASE_URL": url, **OPEN}.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    versions.choose(1)
+    yield
+    versions.look_at(None)
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("_looking_at_the_first")
+def test_a_file_made_later_by_another_thread_is_of_the_version_that_was_shown():
+    def made() -> bytes:
+        return f"{session.mark()} {len(session.read_once(catalogue.values_of, complaints, 'complaint_id'))}".encode()
+
+    later = export.later(made)
+    versions.look_at(None)
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(later).result().decode() == "数据版本 1 40"
+    assert made().decode() == " 50"
+
+
+@pytest.mark.usefixtures("_looking_at_the_first")
+def test_what_leaves_the_cockpit_names_the_version():
+    filters = command.choice(None, code="2023-11")
+    assert "数据版本 1" in export.foot(filters)[0]
+    assert "数据版本 1" in export.about("表", filters).values()
+    assert "数据版本 1" in export.lines(pd.DataFrame({"街道": ["西乡街道"]}))
+    briefing = command.composed(filters, layouts.STANDARD)
+    assert briefing.mark == "数据版本 1"
+    then = {figure.name: figure.value for figure in briefing.figures}
+    versions.look_at(None)
+    now = command.composed(command.choice(None, code="2023-11"), layouts.STANDARD)
+    assert now.mark == ""
+    assert then != {figure.name: figure.value for figure in now.figures}
