@@ -182,7 +182,7 @@ def version_strip() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="version_strip"):
         st.warning(text, icon=":material/history:", width="stretch")
         if not is_print():
-            st.button(_("Back to the newest"), key="version_newest", on_click=newest_version, type="primary")
+            st.button(_("Back to the newest"), key="version_newest", on_click=newest_version)
 
 
 def _shown(every: str) -> Callable[[str], str]:

@@ -34,7 +34,7 @@ def changes(version: Version, before: Version | None, key: str) -> None:
             "what": f"{_(TABLES[table])} · {_(MEASURES[name].label)}",
             "before": _told(before, table, name),
             "now": _exact(value, name),
-            "change": difference(version.change.get(table, {}).get(name), name),
+            "change": difference(version.change.get(table, {}).get(name), name) if _known(before, table, name) else "",
         }
         for table, values in version.measures.items()
         for name, value in values.items()
@@ -47,10 +47,14 @@ def changes(version: Version, before: Version | None, key: str) -> None:
         "what": text(_("Measure, all the data")),
         "before": text(_("Version before"), alignment="right"),
         "now": text(_("This version"), alignment="right"),
-        "change": text(_("Change"), alignment="right"),
+        "change": text(_("Difference"), alignment="right"),
     }
     frame = pd.DataFrame(rows)
     elements.table(frame if before else frame.drop(columns=["before", "change"]), key, _only(columns, before))
+
+
+def _known(before: Version | None, table: str, name: str) -> bool:
+    return before is not None and before.measures.get(table, {}).get(name) is not None
 
 
 def _only(columns: dict, before: Version | None) -> dict:
@@ -154,7 +158,12 @@ def _revised(load_ids: Sequence[str]) -> None:
     if counts.empty:
         return
     listed = [f"{field(row.field)} {format.told(row.records)}" for row in counts.itertuples()]
-    with st.expander(_("Revised values: {fields}").format(fields=_(", ").join(listed))):
+    opened = st.expander(
+        _("Revised values: {fields}").format(fields=_(", ").join(listed)), key="version_revised", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
         listing(
             lambda limit, offset: session.read_once(ask.changes, load_ids, limit, offset),
             counts["records"].sum(),

@@ -152,8 +152,10 @@ def found(outcome: Outcome, several: bool) -> None:
     with right:
         _counts(_("Taken, but doubtful"), [(doubt(code), n) for code, n in outcome.doubts], f"doubts_{outcome.file}")
     if outcome.refused:
-        with st.expander(_("The rows that are not taken")):
-            _refused(outcome)
+        opened = st.expander(_("The rows that are not taken"), key=f"intake_refused_{outcome.file}", on_change="rerun")
+        if opened.open:
+            with opened:
+                _refused(outcome)
 
 
 def _counts(label: str, rows: list[tuple[str, int]], key: str) -> None:
@@ -177,7 +179,7 @@ def _refused(outcome: Outcome) -> None:
         "reason": st.column_config.TextColumn(_("Reason"), width="medium"),
         "raw": st.column_config.TextColumn(_("The row as it came"), width="large"),
     }
-    elements.table(frame, f"intake_refused_{outcome.file}", columns, phone=("line", "reason"))
+    elements.table(frame, f"intake_refused_rows_{outcome.file}", columns, phone=("line", "reason"))
     if outcome.rejected > len(frame):
         st.caption(_("The first {n}; after publishing all of them are on the page Quality.").format(n=len(frame)))
 
