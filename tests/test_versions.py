@@ -198,6 +198,18 @@ def test_real_data_replace_the_demonstration_which_can_come_back(tmp_path, url):
     assert state(url) == shown
 
 
+def test_the_list_of_a_demonstration_that_was_replaced_begins_with_it(tmp_path, url):
+    invented(url)
+    for _week in range(2):
+        with claim(url, demonstration=True) as folder, keep.draft(url, folder, "invented", "import"):
+            pass
+    assert take(tmp_path, url, [row()], replace=True).version == 3
+    assert [(one.number, one.kind, one.kept) for one in versions.listed(url)] == [
+        (3, "import", True), (2, "demonstration", True),
+    ]  # fmt: skip
+    assert rows_of(versions.url_of(url, 2), "complaints", "complaint_id") == [("D1",)]
+
+
 # --- a file -----------------------------------------------------------------------------------------------------------
 
 

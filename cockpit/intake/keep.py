@@ -117,13 +117,12 @@ def _measures(connection: Connection) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def _demonstration(url: str, by: str) -> Row | None:
-    """The row of a demonstration that real data replace, so that it is kept as a version; None where it has one."""
+def _demonstration(url: str, by: str) -> Row:
+    """The row of a demonstration that real data replace, so that it is kept as a version. The list begins with it: what
+    was before is as invented as the data."""
     with database.connect(url) as connection:
-        if newest(connection):
-            return None
         rows, when = connection.execute(select(func.sum(loads.c.rows_kept), func.max(loads.c.loaded_at))).one()
-        row = _row(1, by, DEMONSTRATION, added=int(rows or 0))
+        row = _row(max(newest(connection), 1), by, DEMONSTRATION, added=int(rows or 0))
         return {**row, "published_at": when or row["published_at"], "measures": _measures(connection)}
 
 
@@ -142,10 +141,10 @@ def _file(url: str, folder: Path, start: int | None, first: Row | None) -> Itera
             connection.exec_driver_sql(f"SET memory_limit = '{MEMORY}'")
             connection.exec_driver_sql("SET enable_progress_bar = false")
             _complete(connection)
-            if start is not None:
-                _take_over_versions(connection, path)
             if first:
                 connection.execute(insert(versions).values(**first))
+            elif start is not None:
+                _take_over_versions(connection, path)
             yield connection
             number = newest(connection)
             connection.commit()
@@ -223,6 +222,7 @@ def _server(url: str, start: int | None, first: Row | None) -> Iterator[Connecti
         with writer.begin() as connection:
             _complete(connection)
             if first:
+                connection.execute(delete(versions))
                 connection.execute(insert(versions).values(**first))
             _keep_schema(connection, newest(connection))
             if start is not None:
