@@ -144,7 +144,7 @@ class _Doubts:
         _keep(self.connection, "across", cell=list(across))
         batches = self.connection.execute(
             f"SELECT DISTINCT lon, lat FROM staged SEMI JOIN across USING (cell) WHERE district = {literal(district)}"
-        ).fetch_record_batch(100_000)
+        ).to_arrow_reader(100_000)
         found = [_not_in(shape, batch) for batch in batches]
         return list(cells[outside]), np.concatenate(found) if found else np.empty((0, 2))
 

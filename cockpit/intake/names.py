@@ -52,13 +52,15 @@ class Spellings:
     """Every spelling that a file can need, each made when it is first asked for."""
 
     def __init__(self, known: Known):
-        self.known, self.made = known, {}  # type: ignore[var-annotated]
+        self.known = known
+        self.made: dict[tuple[str, str], Spelling] = {}
 
     def of(self, level: str, within: str, text: str) -> str | None:
         """The canonical name of an area of this level in the district that is written as ``within``."""
         if (level, within) not in self.made:
-            areas = self.known.areas if level == "district" else self.known.inside(self.district(within))
-            self.made[level, within] = Spelling(level, areas, self.known.aliases, within if level != "district" else "")
+            home = "" if level == "district" else self.district(within)
+            areas = self.known.inside(home) if home else self.known.areas
+            self.made[level, within] = Spelling(level, areas, self.known.aliases, home)
         return self.made[level, within].of(text)
 
     def district(self, text: str) -> str:

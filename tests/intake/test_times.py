@@ -57,8 +57,9 @@ def test_clocks_of_twelve_hours(engine, clock, hour, minute):
 
 @pytest.mark.parametrize("text", [
     "03/04/2023", "25/12/2023", "4/3/23", "2023-02-30", "2023-13-01", "9:30", "2023-11-01 9", "2023-11-01 9:",
-    "infinity", "epoch", "1900-01-01", "1949-12-31 23:59:59", "2101-01-01", "9999-12-31 00:00:00", "2023-11-01 AM 15:20",
-    "2023-11-01 晚上12:00", "2023-11-01 25:00", "2023-11-01 10:61", "二〇二三年十一月一日", "19999", "80000", "3", "",
+    "infinity", "epoch", "1900-01-01", "1949-12-31 23:59:59", "2101-01-01", "9999-12-31 00:00:00",
+    "2023-11-01 AM 15:20", "2023-11-01 晚上12:00", "2023-11-01 25:00", "2023-11-01 10:61",
+    "二〇二三年十一月一日", "19999", "80000", "3", "",
     "2023-11-01 10:00+15:00", "abcd-ef-gh ij:kl:mn",
 ])  # fmt: skip
 def test_what_is_no_time_or_could_be_two(engine, text):
@@ -72,7 +73,8 @@ def test_nothing_is_nothing(engine):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("03/04/2023", True), ("3-4-2023 9:05", True), ("０３／０４／２０２３", True), ("2023/03/04", False),
+    ("03/04/2023", True), ("3-4-2023 9:05", True), ("０３／０４／２０２３", True),
+    ("2023/03/04", False),
     ("不详", False),
 ])  # fmt: skip
 def test_an_order_that_nobody_can_tell_is_said(engine, text, said):
@@ -136,8 +138,9 @@ def test_every_moment_is_turned_as_python_turns_it(engine, at, zone):
 
 
 @settings(max_examples=150, deadline=None)
-@given(at=st.datetimes(datetime(1950, 1, 1), datetime(2100, 12, 31, 23, 59, 59)))
+@given(at=st.datetimes(datetime(1992, 1, 1), datetime(2100, 12, 31, 23, 59, 59)))
 def test_what_iso_writes_is_read_back(engine, at):
+    """From 1992 on: before, China had summer time now and then."""
     assert read(engine, at.isoformat()) == at
     assert read(engine, at.isoformat(" ", "seconds")) == at.replace(microsecond=0)
     assert read(engine, at.isoformat() + "+08:00", clock=SHENZHEN) == at
