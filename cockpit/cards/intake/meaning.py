@@ -19,6 +19,7 @@ from queries.words import N_
 
 NONE, SAME = "", "\0same"  # options of a select box that are no column
 FIELD, COLUMN, MEANING, SURE = 168, 280, 168, 168  # px
+UNUSED = 40  # columns of theirs that are named
 COORDINATES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 DUPLICATES = {"reject": N_("reject the later rows"), "first": N_("keep the first row"), "last": N_("keep the last row")}
 OFFSETS = {"convert": N_("convert to the time zone here"), "drop": N_("keep the clock as written")}
@@ -38,8 +39,11 @@ def meaning(work: Work, piece: Piece) -> None:
             _row(piece, ours)
         others = [ours for ours in piece.draft.choices if ours not in shown]
         if others:
-            with st.expander(_("{n} other columns of the cockpit, not filled").format(n=len(others))):
-                for ours in others:
+            # A number in the label would close it whenever a column is chosen.
+            label = _("Other columns of the cockpit, not filled")
+            box = st.expander(label, key=f"{piece.key}_others", on_change="rerun")
+            with box:
+                for ours in others if box.open else ():
                     _row(piece, ours)
         _unused(piece)
 
@@ -270,4 +274,7 @@ def _unused(piece: Piece) -> None:
     taken = {one.theirs for one in piece.draft.choices.values()}
     left = [format.markdown(name) for name in piece.found.names if name not in taken]
     if left:
-        st.caption(_("Not taken from the file: {columns}").format(columns=" · ".join(left)))
+        listed = " · ".join(left[:UNUSED])
+        if len(left) > UNUSED:
+            listed = _("{listed} and {n} more").format(listed=listed, n=format.number(len(left) - UNUSED))
+        st.caption(_("Not taken from the file: {columns}").format(columns=listed))
