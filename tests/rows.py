@@ -62,7 +62,7 @@ class Rows:
     def row(self, table: str, **given) -> dict:
         """One row; what is not given gets its sensible value."""
         columns = metadata.tables[table]
-        return dict.fromkeys(columns.c.keys()) | DEFAULTS[table] | self._implied(columns, given) | given
+        return dict.fromkeys(columns.c.keys()) | DEFAULTS.get(table, {}) | self._implied(columns, given) | given
 
     def _implied(self, table: Table, given: dict) -> dict:
         number = next(self._numbers)
