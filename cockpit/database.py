@@ -92,6 +92,11 @@ def create(url: str) -> Engine:
     return writer
 
 
+def in_memory() -> Engine:
+    """An engine of its own without a file and without a table; all of it is gone when it is disposed."""
+    return create_engine("duckdb:///:memory:", poolclass=NullPool)
+
+
 def reader(url: str) -> Engine:
     """An engine that reads whatever is there now, of any version of the contract, and keeps no connection.
 

@@ -8,13 +8,14 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, func, literal, select
 
 from cockpit import bulk
+from cockpit.intake import contract
 from queries.tables import metadata
-from sample_data import baoan, demonstration, longwan, nanhai, places, xinluo
+from sample_data import baoan, demonstration, longwan, nanhai, places, quality, xinluo
+from sample_data.weekly import FRIDAYS
 
 SEED = 20231130
 DISTRICTS = (demonstration, baoan, longwan, xinluo, nanhai)
-AS_OF = pd.Timestamp("2023-12-01 00:00")
-TABLES = ("areas", "cases", "case_steps", "complaints", "mediators", "organisations", "loads")
+TABLES = ("areas", "cases", "case_steps", "complaints", "mediators", "organisations", *contract.OURS)
 BY_TIME = {"cases": "opened_at", "complaints": "opened_at", "case_steps": "entered_at"}
 Progress = Callable[[str], None]
 
@@ -35,14 +36,19 @@ def build(connection: Connection, seed: int = SEED, progress: Progress | None = 
 def _frames(seed: int, say: Progress) -> dict[str, pd.DataFrame]:
     """The rows by table, facts in the order of time. Each district draws from a generator of its own."""
     parts: dict[str, list[pd.DataFrame]] = {}
-    for district, part in zip(DISTRICTS, np.random.SeedSequence(seed).spawn(len(DISTRICTS)), strict=True):
+    *seeds, own = np.random.SeedSequence(seed).spawn(len(DISTRICTS) + 1)
+    for district, part in zip(DISTRICTS, seeds, strict=True):
         say(district.HERE.name)
         for name, frame in district.make(np.random.default_rng(part)).items():
             parts.setdefault(name, []).append(frame)
     frames = {name: _joined(name, frames) for name, frames in parts.items()}
     frames["areas"] = places.areas()
-    frames["loads"] = _load(seed, sum(map(len, frames.values())))
-    return frames
+    rng = np.random.default_rng(own)
+    frames["cases"] = quality.with_doubts(rng, frames["cases"])
+    say(quality.MARK)
+    imported = quality.kept_by_import(rng, frames)
+    base = _load(seed, int(imported["versions"]["added"].iloc[0]))
+    return frames | imported | {"loads": pd.concat([base, imported["loads"]], ignore_index=True)}
 
 
 def _joined(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -54,11 +60,11 @@ def _joined(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _load(seed: int, rows: int) -> pd.DataFrame:
-    """The one row that marks the database as invented and says its data date."""
+    """The row that marks the database as invented; what no weekly file brought came with it."""
     return pd.DataFrame(
         [
             {
-                "load_id": "demonstration",
+                "load_id": quality.MARK,
                 "target": "all",
                 "file": f"sample_data, seed {seed}",
                 "sha256": hashlib.sha256(f"sample_data {seed}".encode()).hexdigest(),
@@ -66,8 +72,9 @@ def _load(seed: int, rows: int) -> pd.DataFrame:
                 "rows_kept": rows,
                 "rows_rejected": 0,
                 "rows_superseded": 0,
-                "loaded_at": AS_OF,
-                "as_of": AS_OF,
+                "loaded_at": quality.published_at(0),
+                "as_of": FRIDAYS[0],
+                "version": 1,
             }
         ]
     )

@@ -14,8 +14,7 @@ from cockpit.intake.claim import alone
 from queries.tables import loads, metadata
 from queries.words import N_
 from sample_data.build import SEED, build
-
-MARK = "demonstration"
+from sample_data.quality import MARK
 
 
 def make(url: str, seed: int = SEED, force: bool = False) -> None:
@@ -74,7 +73,7 @@ def _into_server(url: str, seed: int, force: bool) -> dict[str, int]:
 
 def _refuse_real_data(connection: Connection, name: str) -> None:
     """Raises DatabaseError unless the database is empty or holds the demonstration alone."""
-    if connection.execute(select(func.count()).where(loads.c.load_id != MARK)).scalar_one():
+    if connection.execute(select(func.count()).where(~loads.c.load_id.startswith(MARK))).scalar_one():
         raise DatabaseError(
             N_(
                 "{database} holds imported data. The demonstration does not go there: set "

@@ -135,7 +135,7 @@ def real_url(demonstration_url, tmp_path_factory) -> str:
     file = tmp_path_factory.mktemp("real") / "real.duckdb"
     shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
     with duckdb.connect(str(file)) as connection:
-        connection.execute("UPDATE loads SET load_id = 'real'")
+        connection.execute("UPDATE loads SET load_id = 'real' WHERE load_id = 'demonstration'")
     return f"duckdb:///{file}"
 
 

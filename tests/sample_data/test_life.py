@@ -26,16 +26,21 @@ def frames(fetch) -> dict[str, pd.DataFrame]:
     return {name: fetch(select(table)) for name, table in tables.metadata.tables.items() if name != "rejects"}
 
 
+def believed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the planted times of acceptance that nobody can believe."""
+    return frame[~frame["accepted_at"].dt.year.isin([1970, 2033])] if "accepted_at" in frame else frame
+
+
 @pytest.mark.parametrize("table", MOMENTS)
 def test_nothing_happens_after_the_data_end(frames, table):
-    newest = frames[table][list(MOMENTS[table])].max()
+    newest = believed(frames[table])[list(MOMENTS[table])].max()
     assert (newest < pd.Timestamp(END)).all()
     assert newest.iloc[0] > pd.Timestamp(END) - pd.Timedelta(days=2)
 
 
 @pytest.mark.parametrize("table", FACTS)
 def test_times_come_in_order(frames, table):
-    frame = frames[table]
+    frame = believed(frames[table])
     assert not (frame["accepted_at"] < frame["opened_at"]).any()
     assert not (frame["closed_at"] < frame["accepted_at"]).any()
     for later in ("performed_at", "enforcement_at", "reopened_at"):
@@ -212,9 +217,10 @@ def test_facts_lie_in_the_order_of_time(fetch):
 
 
 def test_one_load_marks_the_data_as_invented(fetch):
-    marks = fetch(select(loads.c.load_id, loads.c.as_of))
-    assert list(marks["load_id"]) == ["demonstration"]
-    assert marks["as_of"].item() == pd.Timestamp(END)
+    marks = fetch(select(loads.c.load_id, loads.c.target, loads.c.as_of))
+    assert list(marks.loc[marks["target"] == "all", "load_id"]) == ["demonstration"]
+    assert marks["load_id"].str.startswith("demonstration").all()
+    assert set(marks.groupby("target")["as_of"].max()[["cases", "complaints"]]) == {pd.Timestamp(END)}
 
 
 def test_no_invented_street_bears_a_real_name(fetch):
