@@ -47,6 +47,9 @@ def _outside_ascii(stream: BinaryIO, rest: bytes) -> Iterable[bytes]:
     """Whole lines that hold other bytes than ASCII, from the one that begins with ``rest``."""
     taken = 0
     while taken < ENOUGH and (block := stream.read(HEAD)):
+        if rest.isascii() and block.isascii():
+            rest = block.rpartition(b"\n")[2]
+            continue
         *lines, rest = (rest + block).split(b"\n")
         for line in lines:
             if not line.isascii():

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Column, Table
 
-from cockpit.intake import casts, contract, meanings, moments, read
+from cockpit.intake import casts, contract, delimited, meanings, moments
 from cockpit.intake.evidence import CHINA, Places
 from cockpit.intake.look import Found
 from cockpit.intake.mapping import ANY
@@ -108,7 +108,7 @@ def _as_found(found: Found) -> Iterator[tuple[str, object]]:
     said = found.overrides
     if said.encoding:
         yield "encoding", found.encoding
-    contested = any(sign in name for name in found.names for sign in read.DELIMITERS)
+    contested = any(sign in name for name in found.names for sign in delimited.DELIMITERS)
     if not found.workbook and (said.delimiter or found.delimiter != "," or contested):
         yield "delimiter", found.delimiter
     if found.sheet is not None and found.sheet != found.sheets[0]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cockpit.i18n import _
-from cockpit.intake import headers, read, sampling
+from cockpit.intake import delimited, headers, sampling
 from cockpit.intake.profile import Profile, profiles
 from cockpit.intake.sampling import Sample
 
@@ -89,7 +89,7 @@ def _found(file: str, sample: Sample, sheets: tuple[str, ...], sheet: str | None
     header = _header(sample.head, options)
     above = sample.head[header.last - header.rows : header.last]
     parts = headers.parts(above)
-    names = tuple(read._names(headers.joined(above)))
+    names = tuple(delimited.names_of(headers.joined(above)))
     body = [_fitted(row, len(names)) for row in sample.body(header.last) if any(map(str.strip, row))]
     columns = profiles(names, parts, headers.own(parts), body)
     return Found(

@@ -5,33 +5,23 @@ way: the fast one of ``regular`` where the file allows it, else row by row.
 """
 
 import codecs
-import csv
-import gzip
-import io
 import json
 import unicodedata
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 
 from cockpit.errors import IntakeError
-from cockpit.intake import encodings, headers, kinds, regular, sheets, store
+from cockpit.intake import delimited, encodings, headers, kinds, regular, sheets, store
 from cockpit.intake.arrival import Arrival, Progress
 from cockpit.intake.mapping import Reading
 from queries.words import N_
 
-LONGEST = regular.LONGEST
 WIDEST = 500
-DELIMITERS = ",;\t|"
-DAMAGED = "\ufffd"
 UTF8 = "utf-8-sig"
 PLAIN = ("utf-8", UTF8)
 # The cell that stands twice behind the last line: no line of a file has a NUL, because they are taken out.
@@ -73,6 +63,7 @@ def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -
     A record's number is its row in the file, so that the header of ``header = 1`` is 1 and the first record 2; a
     cell with line breaks counts as one row, as in a spreadsheet. Rows without any cell filled are numbered, not read.
     """
+    _require_rows(options)
     noted: Counter[str] = Counter()
     reached = 0.0
 
@@ -95,6 +86,15 @@ def read(arrival: Arrival, options: Reading, folder: Path, progress: Progress) -
     return Records(path, heading.names, count, arrival.sha256, encoding, dict(noted))
 
 
+def _require_rows(options: Reading) -> None:
+    if options.header_rows > options.header:
+        raise IntakeError(
+            N_("header_rows = {n} needs more rows than there are: header = {row} is the last of them, counted from 1."),
+            n=options.header_rows,
+            row=options.header,
+        )
+
+
 def _as_text(
     arrival: Arrival, options: Reading, folder: Path, noted: Counter[str], alive: Alive
 ) -> tuple[Path, str, float]:
@@ -108,8 +108,8 @@ def _as_text(
         return arrival.path, encoding, 0
     text = folder / "text.csv"
     with arrival.path.open("rb") as stream, text.open("w", encoding="utf-8", errors="replace", newline="") as out:
-        decoded = _decoded(stream, encoding, noted)
-        while block := decoded.read(LONGEST):
+        decoded = delimited.decoded(stream, encoding, noted)
+        while block := decoded.read(delimited.LONGEST):
             out.write(block)
             alive(stream.tell() / arrival.size / 2)
     return text, encoding, 0.5
@@ -142,7 +142,7 @@ def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, no
     size, count = body.path.stat().st_size, 0
     with body.path.open("rb") as stream:
         end = f"{END}{body.delimiter}{END}"
-        rows = _csv_rows(stream, UTF8, Reading(delimiter=body.delimiter), noted, end)
+        rows = delimited.rows_of(stream, UTF8, Reading(delimiter=body.delimiter), noted, end)
         below = islice(_whole(rows), body.first - 1, None)
         for loaded in store.load(connection, body.width, _numbered(below, body.width, body.first, noted)):
             count = loaded
@@ -166,95 +166,11 @@ def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield row
 
 
-@contextmanager
-def _opened(arrival: Arrival) -> Iterator[tuple[BinaryIO, bool]]:
-    """The file's bytes, unpacked where it is a gzip file whatever its name; trouble becomes a sentence."""
-    try:
-        with arrival.path.open("rb") as raw:
-            if raw.peek(2)[:2] == b"\x1f\x8b":
-                with gzip.open(raw) as unpacked:
-                    yield unpacked, True  # type: ignore[misc]
-            else:
-                yield raw, False
-    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
-        raise IntakeError(
-            N_("{file} is damaged and cannot be unpacked: {why}. Fetch it again."), file=arrival.name, why=problem
-        ) from problem
-
-
-def _position(stream: BinaryIO) -> int:
-    packed = getattr(stream, "fileobj", None)
-    return packed.tell() if packed else stream.tell()
-
-
 def _encoding(arrival: Arrival, options: Reading) -> str:
     if options.encoding != "auto":
         return encodings.widened(options.encoding)
     with arrival.path.open("rb") as stream:
         return encodings.detect(stream)
-
-
-def _csv_rows(
-    stream: BinaryIO, encoding: str, options: Reading, noted: Counter[str], end: str | None = None
-) -> Iterator[list[str]]:
-    """The rows of a stream of text; ``end`` is read as one more line behind the last."""
-    csv.field_size_limit(LONGEST)
-    lines = _lines(_decoded(stream, encoding, noted), noted)
-    first = list(islice(lines, options.header))
-    more = [] if end is None else [end]
-    yield from _parsed(
-        chain(first, lines, more), options.delimiter if options.delimiter != "auto" else _delimiter(first)
-    )
-
-
-def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        yield from reader
-    except csv.Error as problem:
-        raise IntakeError(
-            N_(
-                "Line {line} cannot be read: {why}. A quotation mark before it was probably never closed; "
-                "put it right in the file."
-            ),
-            line=reader.line_num,
-            why=problem,
-        ) from problem
-
-
-def _decoded(stream: BinaryIO, encoding: str, noted: Counter[str]) -> io.TextIOWrapper:
-    codecs.register_error("count_damaged", partial(_damaged, noted))
-    return io.TextIOWrapper(stream, encoding=encoding, errors="count_damaged", newline="")
-
-
-def _lines(text: io.TextIOWrapper, noted: Counter[str]) -> Iterator[str]:
-    while line := text.readline(LONGEST):
-        if len(line) >= LONGEST:
-            raise IntakeError(
-                N_(
-                    "The file has a line of more than {n} characters; it is probably no table. "
-                    "Check its encoding and format."
-                ),
-                n=LONGEST,
-            )
-        if "\0" in line:
-            noted["nul_bytes"] += line.count("\0")
-            line = line.replace("\0", "")
-        yield line
-
-
-def _damaged(noted: Counter[str], problem: UnicodeError) -> tuple[str, int]:
-    """Stands in for "replace", and counts."""
-    if not isinstance(problem, UnicodeDecodeError):
-        raise problem
-    noted["damaged_characters"] += 1
-    return DAMAGED, problem.end
-
-
-def _delimiter(first: list[str]) -> str:
-    """The sign that parts the last of the lines into most cells."""
-    header = first[-1] if first else ""
-    return max(DELIMITERS, key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
 
 
 def _heading(text: Path, options: Reading, file: str) -> Heading:
@@ -263,21 +179,25 @@ def _heading(text: Path, options: Reading, file: str) -> Heading:
     taken: list[str] = []
     with text.open("rb") as stream:
         marked = stream.peek(3).startswith(codecs.BOM_UTF8)
-        lines = _lines(_decoded(stream, UTF8, noted), noted)
+        lines = delimited.lines_of(delimited.decoded(stream, UTF8, noted), noted)
         first = list(islice(lines, options.header))
-        delimiter = options.delimiter if options.delimiter != "auto" else _delimiter(first)
-        rows = _parsed(_noted(chain(first, lines), taken), delimiter)
-        above = list(islice(rows, options.header))
-    names = tuple(_names(headers.joined(above[-options.header_rows :] if len(above) == options.header else [])))
-    if not any(any(map(str.strip, row)) for row in above[-options.header_rows :]) or len(above) < options.header:
+        delimiter = options.delimiter if options.delimiter != "auto" else delimited.delimiter_of(first)
+        rows = delimited.parsed(_noted(chain(first, lines), taken), delimiter)
+        above = list(islice(rows, options.header))[options.header - options.header_rows :]
+    _require_header(above, options, file)
+    names = tuple(delimited.names_of(headers.joined(above)))
+    _refuse_no_names(names, file)
+    start = len("".join(taken).encode()) + len(codecs.BOM_UTF8) * marked
+    return Heading(names, delimiter, len(taken), start, not noted)
+
+
+def _require_header(above: list[list[str]], options: Reading, file: str) -> None:
+    if len(above) < options.header_rows or not any(map(str.strip, chain(*above))):
         raise IntakeError(
             N_("Row {row} of {file} holds no column names. Set header under [read] to the row that does."),
             row=options.header,
             file=file,
         )
-    _refuse_no_names(names, file)
-    start = len("".join(taken).encode()) + len(codecs.BOM_UTF8) * marked
-    return Heading(names, delimiter, len(taken), start, not noted)
 
 
 def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
@@ -298,19 +218,6 @@ def _refuse_no_names(names: tuple[str, ...], file: str) -> None:
             n=len(names),
             most=WIDEST,
         )
-
-
-def _names(header: Iterable[str]) -> Iterator[str]:
-    """Every column gets a name of its own: blank ones their place, repeated ones a number."""
-    taken: set[str] = set()
-    for place, cell in enumerate(header, 1):
-        name = base = cell.strip().lstrip("\ufeff") or f"column_{place}"
-        again = 1
-        while name in taken:
-            again += 1
-            name = f"{base}_{again}"
-        taken.add(name)
-        yield name
 
 
 def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[str]) -> Iterator[store.Record]:

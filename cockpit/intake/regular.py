@@ -16,9 +16,9 @@ import duckdb
 import numpy as np
 
 from cockpit.intake.casts import literal
+from cockpit.intake.delimited import LONGEST
 
 BLOCK = BUFFER = 4 << 20
-LONGEST = 1 << 20
 QUOTE, LF, CR = b'"\n\r'
 MOMENT = 0.1
 

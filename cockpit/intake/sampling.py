@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from cockpit.errors import IntakeError
 from cockpit.i18n import say
-from cockpit.intake import encodings, read, sheets
+from cockpit.intake import delimited, encodings, sheets
 from cockpit.intake.arrival import Arrival
 from cockpit.intake.mapping import Reading
 
@@ -67,7 +67,7 @@ class _Thinned:
 
 def sheet_names(file: Path) -> list[str]:
     """The sheets of a workbook; empty for a text."""
-    with read._opened(_arrival(file)) as (stream, compressed):
+    with delimited.opened(_arrival(file)) as (stream, compressed):
         return sheets.names(file, file.name) if not compressed and sheets.is_workbook(stream) else []
 
 
@@ -87,7 +87,7 @@ def of_text(file: Path, encoding: str | None, delimiter: str | None) -> Sample:
     beginning, and blocks from all over it where it is not packed."""
     encoding = encodings.widened(encoding) if encoding else _encoding(file)
     delimiter = delimiter or _delimiter(file, encoding)
-    with read._opened(_arrival(file)) as (stream, compressed):
+    with delimited.opened(_arrival(file)) as (stream, compressed):
         size = file.stat().st_size
         taken = _taken(stream, encoding, delimiter, WHOLE if compressed or size <= WHOLE else START)
     if taken.position is None:
@@ -113,7 +113,7 @@ def _taken(stream: BinaryIO, encoding: str, delimiter: str, most: int) -> _Taken
         for row in _rows(stream, encoding, delimiter, taken.noted):
             taken.thinned.add(row)
             if taken.thinned.number % 500 == 0 and stream.tell() > most:
-                taken.position = read._position(stream)
+                taken.position = delimited.position(stream)
                 return taken
     except IntakeError as problem:
         if not taken.thinned.head:
@@ -132,7 +132,7 @@ def _sample(taken: _Taken, encoding: str, delimiter: str, count: int, more: Sequ
 
 
 def _rows(stream: BinaryIO, encoding: str, delimiter: str, noted: Counter[str]) -> Iterator[list[str]]:
-    return read._csv_rows(stream, encoding, Reading(encoding=encoding, delimiter=delimiter), noted)
+    return delimited.rows_of(stream, encoding, Reading(encoding=encoding, delimiter=delimiter), noted)
 
 
 def _blocks(file: Path, size: int, encoding: str, delimiter: str, taken: _Taken) -> list[list[str]]:
@@ -155,7 +155,7 @@ def _harmless(block: bytes, encoding: str, delimiter: str) -> list[list[str]]:
 
 
 def _encoding(file: Path) -> str:
-    with read._opened(_arrival(file)) as (stream, _compressed):
+    with delimited.opened(_arrival(file)) as (stream, _compressed):
         return encodings.detect(_Limited(stream))  # type: ignore[arg-type]
 
 
@@ -173,7 +173,7 @@ class _Limited:
 
 def _delimiter(file: Path, encoding: str) -> str:
     """The sign that parts the lines into most cells."""
-    with read._opened(_arrival(file)) as (stream, _compressed):
+    with delimited.opened(_arrival(file)) as (stream, _compressed):
         start = stream.read(LINES)
 
     def cells(delimiter: str) -> tuple[float, int]:
@@ -181,7 +181,7 @@ def _delimiter(file: Path, encoding: str) -> str:
         widths = [len(row) for row in islice(_harmless_start(start, encoding, delimiter), HEAD) if any(row)]
         return (median(widths), widths.count(int(median(widths)))) if widths else (0, 0)
 
-    return max(read.DELIMITERS, key=cells)
+    return max(delimited.DELIMITERS, key=cells)
 
 
 def _harmless_start(start: bytes, encoding: str, delimiter: str) -> Iterator[Sequence[str]]:

@@ -13,6 +13,7 @@ from typing import IO, BinaryIO, cast
 
 from cockpit.errors import IntakeError
 from cockpit.intake import workbook
+from cockpit.intake.delimited import LONGEST
 from cockpit.intake.mapping import suggestion
 from queries.words import N_
 
@@ -20,7 +21,6 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SCRIPT = Path(workbook.__file__)
 BLOCK = 1 << 20
 WORKBOOK = "XLSX"
-LONGEST = 1 << 20
 
 
 def is_workbook(stream: BinaryIO) -> bool:
