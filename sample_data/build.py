@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, fun
 from cockpit import bulk
 from cockpit.intake import contract
 from queries.tables import metadata
-from sample_data import baoan, demonstration, longwan, nanhai, places, quality, xinluo
+from sample_data import baoan, demonstration, doubtful, longwan, nanhai, places, quality, xinluo
 from sample_data.weekly import FRIDAYS
 
 SEED = 20231130
@@ -44,7 +44,7 @@ def _frames(seed: int, say: Progress) -> dict[str, pd.DataFrame]:
     frames = {name: _joined(name, frames) for name, frames in parts.items()}
     frames["areas"] = places.areas()
     rng = np.random.default_rng(own)
-    frames["cases"] = quality.with_doubts(rng, frames["cases"])
+    frames["cases"] = doubtful.with_doubts(rng, frames["cases"])
     say(quality.MARK)
     imported = quality.kept_by_import(rng, frames)
     base = _load(seed, int(imported["versions"]["added"].iloc[0]))

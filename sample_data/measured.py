@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pandas as pd
 from sqlalchemy import Boolean, Column, Connection, DateTime, MetaData, Table, Text, delete, insert
@@ -39,10 +40,15 @@ class Measured:
 
 
 def _slim(table: Table, schema: MetaData) -> Table:
-    """Only what the measures read."""
-    needed = set().union(*(reads(MEASURES[key], table) for key in KEYS[table.name]))
-    columns = [Column(column.name, column.type) for column in table.columns if column.name in needed]
+    columns = [Column(name, table.c[name].type) for name in read_of(table)]
     return Table(table.name, schema, *columns, Column("moving", Boolean))
+
+
+@cache
+def read_of(table: Table) -> list[str]:
+    """The columns that the headline measures read."""
+    needed = set().union(*(reads(MEASURES[key], table) for key in KEYS[table.name]))
+    return [column.name for column in table.columns if column.name in needed]
 
 
 @contextmanager

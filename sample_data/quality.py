@@ -8,62 +8,21 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import DateTime, Table
+from sqlalchemy import Table
 
+from cockpit.headline import Headline
 from cockpit.intake import mapping
-from cockpit.intake.doubts import AMOUNTS, EXPECTED
-from queries.quality import FIRST_YEAR
 from queries.tables import FACTS
 from sample_data import exports, rejected
-from sample_data.measured import measured
-from sample_data.places import DEMONSTRATION
+from sample_data.doubtful import doubts
+from sample_data.measured import measured, read_of
 from sample_data.weekly import FIRST_WEEK, FRIDAYS, WEEKS, Register, changes, register
 
 MARK = "demonstration"
 """The load of all that was there before the first weekly file."""
 BY = "数据员"
-OLD_DATE, LATER = pd.Timestamp("1970-01-01 08:00"), pd.DateOffset(years=10)
-EPOCH, TYPED_AHEAD, BELOW_ZERO = 14, 6, 11
-"""Doubtful records: accepted at the beginning of all clocks, accepted ten years later, a claim below zero."""
 
 Frames = dict[str, pd.DataFrame]
-
-
-def with_doubts(rng: np.random.Generator, cases: pd.DataFrame) -> pd.DataFrame:
-    """Some cases of 示范区 with a value that nobody can believe, in columns that no measure counts."""
-    here = cases["district"].eq(DEMONSTRATION.name) & (cases["opened_at"] >= "2023-07-01")
-    accepted = np.flatnonzero(here & cases["accepted_at"].notna())
-    rows = rng.choice(accepted, EPOCH + TYPED_AHEAD, replace=False)
-    when = cases["accepted_at"].copy()
-    when.iloc[rows[:EPOCH]] = OLD_DATE
-    when.iloc[rows[EPOCH:]] += LATER
-    unmediated = here & cases["outcome"].isin(["failed", "withdrawn", "transferred"]) & (cases["amount_claimed"] > 0)
-    amount = cases["amount_claimed"].copy()
-    amount.iloc[rng.choice(np.flatnonzero(unmediated), BELOW_ZERO, replace=False)] *= -1
-    return cases.assign(accepted_at=when, amount_claimed=amount)
-
-
-def doubts(table: Table, rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per doubt about a record of ``rows``: row, field, reason, value; by the rules that some record breaks."""
-    parts = [pd.DataFrame(columns=["row", "field", "reason", "value"])]
-    for name, reason, hit in _doubtful(table, rows, as_of):
-        if len(places := np.flatnonzero(hit)):
-            value = exports.text(table.c[name], rows[name].iloc[places])
-            parts.append(pd.DataFrame({"row": places, "field": name, "reason": reason, "value": value}))
-    return pd.concat(parts, ignore_index=True).astype({"row": int})
-
-
-def _doubtful(table: Table, rows: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[tuple[str, str, pd.Series]]:
-    """Field, reason, and which of the rows."""
-    yield "closed_at", "closed_before_opened", rows["closed_at"] < rows["opened_at"]
-    for column in table.columns:
-        values = rows[column.name]
-        if isinstance(column.type, DateTime):
-            yield column.name, "before_1990", values < pd.Timestamp(FIRST_YEAR, 1, 1)
-            if column.name not in EXPECTED:
-                yield column.name, "in_future", values >= as_of
-        elif column.name.startswith(AMOUNTS):
-            yield column.name, "negative_amount", values < 0
 
 
 @dataclass(frozen=True)
@@ -212,25 +171,31 @@ def _flags(frames: Frames, weekly: list[Delivery]) -> pd.DataFrame:
 
 def _versions(still: Frames, registers: dict[str, Register], weekly: list[Delivery], base: int) -> pd.DataFrame:
     """The base, and one for each week; each with the measures of the data as they were told by then."""
+    first = {name: records.at(0) for name, records in registers.items()}
     rows = []
     with measured(still) as asked:
         for version, friday in enumerate(FRIDAYS):
             files = [one for one in weekly if one.version == version]
-            states = {one.table.name: one.state for one in files} or {n: r.at(0) for n, r in registers.items()}
-            there = {name: states[name][registers[name].arrival <= version] for name in registers}
-            rows.append(
-                {
-                    "version": version + 1,
-                    "published_at": published_at(version),
-                    "published_by": BY,
-                    "kind": "import" if version else "demonstration",
-                    "added": sum(one.added for one in files) if version else base,
-                    "changed": sum(one.changed["row"].nunique() for one in files),
-                    "measures": json.dumps(asked.at(friday, there), ensure_ascii=False),
-                    "files": json.dumps([_told(one) for one in files], ensure_ascii=False),
-                }
-            )
+            states = {one.table.name: one.state for one in files} or first
+            there = {
+                name: states[name].loc[records.arrival <= version, read_of(records.table)]
+                for name, records in registers.items()
+            }
+            rows.append(_version(version, files, asked.at(friday, there), base))
     return pd.DataFrame(rows)
+
+
+def _version(version: int, files: list[Delivery], measures: Headline, base: int) -> dict:
+    return {
+        "version": version + 1,
+        "published_at": published_at(version),
+        "published_by": BY,
+        "kind": "import" if version else "demonstration",
+        "added": sum(one.added for one in files) if version else base,
+        "changed": sum(one.changed["row"].nunique() for one in files),
+        "measures": json.dumps(measures, ensure_ascii=False),
+        "files": json.dumps([_told(one) for one in files], ensure_ascii=False),
+    }
 
 
 def _told(one: Delivery) -> dict:
