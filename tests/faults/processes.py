@@ -24,6 +24,8 @@ from tests.faults import facts
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])
 PATIENCE = 60
+BREATH = 0.01
+"""Seconds between two questions of a reader, or the imports would hardly come to run on two cores."""
 
 
 class Child:
@@ -94,6 +96,7 @@ def look_on(answers: Connection, url: str, ended: Any) -> None:
         except Exception as problem:
             wrong.append((type(problem).__name__, str(problem)))
         seen += 1
+        time.sleep(BREATH)
     answers.send((seen, wrong[:5]))
 
 

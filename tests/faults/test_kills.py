@@ -11,7 +11,7 @@ import pytest
 
 from cockpit import database
 from tests.faults import facts
-from tests.faults.processes import Child, emptied, looked_on, take, through_the_cockpit
+from tests.faults.processes import BREATH, Child, emptied, looked_on, take, through_the_cockpit
 
 SEED = 20231130
 WHOLE_EVERY = 10
@@ -38,6 +38,7 @@ def queried(url: str) -> Iterator[None]:
             except Exception as problem:
                 wrong.append((type(problem).__name__, str(problem)))
             seen.append(1)
+            time.sleep(BREATH)
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -137,10 +138,12 @@ def kill(imports: Imports, over_all: int, in_publishing: int, at_rename: int, ca
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(900)
 def test_an_import_into_a_file_is_killed_50_times(tmp_path, file_url, plan, capsys):
     kill(Imports(tmp_path, plan, file_url), 50, 10, 10, capsys)
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(900)
 def test_an_import_into_a_server_is_killed_10_times(tmp_path, server, plan, capsys):
     kill(Imports(tmp_path, plan, emptied(server.url)), 10, 10, 0, capsys)

@@ -21,6 +21,7 @@ def settled(inbox: Path, name: str) -> bool:
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
 def test_every_file_is_published_once(tmp_path, request, plan, engine, capsys):
     url = request.getfixturevalue("file_url") if engine == "duckdb" else emptied(request.getfixturevalue("server").url)
