@@ -51,7 +51,7 @@ def loads_table(loads: pd.DataFrame) -> str | None:
     elements.title(_("Imports"), _("rows read = kept + rejected + superseded; choose one to see it alone"))
     chosen = elements.table(
         frame,
-        "quality_loads",
+        f"quality_loads_{loads['load_id'].iloc[0]}",  # a new import takes the first row
         columns,
         phone=("file", "rows_kept", "rejects_open"),
         on_select="rerun",

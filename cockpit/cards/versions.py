@@ -109,7 +109,7 @@ def table(listed: Sequence[Version]) -> Version | None:
     }
     chosen = elements.table(
         frame,
-        "versions_table",
+        f"versions_table_{listed[0].number}",  # a new version takes the first row: what was chosen would be another one
         columns,
         phone=("number", "at", "kind", "kept"),
         on_select="rerun",
