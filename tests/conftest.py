@@ -31,6 +31,11 @@ def pytest_runtest_protocol(item) -> Iterator[None]:
         return (yield)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes may hold the second at which they were packed, and all workers must call a test the same."""
+    return argname if isinstance(val, bytes) else None
+
+
 class Database:
     """One engine with every table of the contract, empty at the start of each test."""
 
