@@ -245,7 +245,7 @@ def test_a_reject_is_downloaded_corrected_and_gone(local, open_page, home_server
     page = open_page(home_server, "quality")
     assert "月底" not in page.text()  # tables are drawn; their text is in the file
     with page.page.expect_download() as coming:
-        page.page.locator(".st-key-quality_rejects_CSV button").click()
+        page.page.locator(".st-key-rejects_CSV button").click()
     coming.value.save_as(tmp_path / "更正.csv")
     header, *rows = list(csv.reader((tmp_path / "更正.csv").read_text("utf-8-sig").splitlines()))
     (mine,) = [row for row in rows if "退回一" in row]
@@ -264,3 +264,59 @@ def test_a_reject_is_downloaded_corrected_and_gone(local, open_page, home_server
     page.wait()
     assert "所有行均已收录，或已更正后收录。" in page.text()
     assert page.inspect() == []
+
+
+def test_what_cannot_be_taken_is_said(local, tmp_path):
+    large, paper = tmp_path / "全年.csv", tmp_path / "工单.csv"
+    with large.open("wb") as file:
+        file.truncate(41 << 20)
+    local.bring(large)
+    assert "全年.csv 有 41.0 MB，此处最多 40 MB。" in local.see(".said").inner_text()
+    paper.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n" * 20)
+    local.page.locator(".drop input[type=file]").set_input_files([str(paper)])
+    assert "PDF 文件" in local.see("[data-testid=stAlert]").inner_text()
+
+
+# --- hostile files ----------------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<img src=x onerror=\"window.__hostile='ran'\">",
+    "<script>window.__hostile='ran'</script>",
+    "![图](https://evil.example.org/pixel.png)",
+    "[点](javascript:window.__hostile='ran')",
+    "=cmd|' /C calc'!A0",
+    ":red[红] :material/home: $x^2$ `a` **b** ~~c~~ # d",
+    "\u202e倒\u2066着\u200f 👩\u200d👩\u200d👧 🏴\u200d☠️",
+    "长" * 5_000,
+)
+
+
+def harmless(page) -> bool:
+    """Nothing of it ran, was fetched, or is a link, a picture or Markdown."""
+    bad = "[href*='evil.example'], [href^='javascript'], [src*='evil.example'], img[src='x'], main .katex, main del"
+    return page.evaluate("window.__hostile") is None and page.locator(bad).count() == 0
+
+
+def test_a_hostile_file_is_plain_text_on_every_page(local, open_page, home_server, home_url, tmp_path):
+    names = [*HEADER, *(f"{HOSTILE[i % 7]}{i}" for i in range(292))]
+    rows = [
+        [f"H{i}{bad}", HOSTILE[i] if i < 3 else f"2023-11-{i + 1:02d} 09:00:00", "", "已办结", *[bad] * 24, *[""] * 272]
+        for i, bad in enumerate(HOSTILE * 3)
+    ]
+    name = "[点](javascript:window.__hostile='ran') <img src=x onerror=window.__hostile='ran'>.csv"
+    local.bring(exports.text(tmp_path, name, [names, *rows]))
+    assert "300 列" in local.text()
+    assert harmless(local.page)
+    local.page.get_by_text("其余字段（未填）").click()
+    for ours, theirs in (("complaint_id", HEADER[0]), ("street", HEADER[5]), ("category", HEADER[6])):
+        local.choose(ours, theirs)
+    local.choose("district_same", HOSTILE[0])
+    local.check()
+    assert harmless(local.page)
+    local.publish()
+    assert harmless(local.page)
+    for path in ("quality", "versions", ""):
+        page = open_page(home_server, path)
+        assert page.inspect() == []
+        assert harmless(page.page)
+        page.page.context.close()
