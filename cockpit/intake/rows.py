@@ -27,6 +27,9 @@ from cockpit.errors import IntakeError
 from cockpit.intake import casts, contract
 from queries.words import N_
 
+JOINING = "384MB"
+"""Two joins run at once, which cannot do with less the more rows there are: 4 million known ones take 256 MB."""
+
 
 def write(connection: Connection, target: Table, staged: Table, replaced: Sequence[str], known: bool = True) -> None:
     """Into ``target``, in the connection's transaction. ``replaced``: the columns that a known row takes over;
@@ -83,6 +86,8 @@ def has_key(connection: Connection, table: Table) -> bool:
 
 def _rewrite(connection: Connection, target: Table, staged: Table, replaced: Sequence[str], known: bool) -> None:
     """The whole table in order of opening, so that a reader of one month skips most of the file."""
+    if known:
+        connection.exec_driver_sql(f"SET memory_limit = '{JOINING}'")
     coming = _coming(target, staged, replaced) if known else _new(target, staged)
     rows = union_all(coming, _staying(target, staged) if known else select(*target.columns)).subquery()
     order = (rows.c.opened_at,) if "opened_at" in rows.c else tuple(rows.c[key] for key in contract.keys(target))
