@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from cockpit import format, session
+from cockpit import format, session, versions
 from cockpit.cards import elements
 from cockpit.cards.intake.work import Work
 from cockpit.errors import AlreadyLoaded, DatabaseError
@@ -14,6 +14,7 @@ from cockpit.intake.command import NOTES
 from cockpit.intake.job import Job
 from cockpit.intake.outcome import Outcome
 from cockpit.quality import doubt, reason, reasons
+from cockpit.settings import settings
 from queries.words import N_
 
 STAGES = {
@@ -195,11 +196,13 @@ def _last_word(work: Work) -> None:
     """What publishing changes, and the buttons."""
     replace = _replaces_demonstration()
     if replace:
+        number = next((one.number for one in versions.listed(settings().database_url)), 1)
         st.warning(
             _(
-                "The invented demonstration goes and your data take its place; `python -m cockpit rollback 1` brings "
-                "it back. From then on single records, names and this page are shown only where COCKPIT_OPEN=1 is set."
-            ),
+                "The invented demonstration goes and your data take its place; `python -m cockpit rollback {number}` "
+                "brings it back. From then on single records, names and this page are shown only where COCKPIT_OPEN=1 "
+                "is set."
+            ).format(number=number),
             icon=":material/swap_horiz:",
         )
     kept = sum(one.kept for one in work.outcomes)
