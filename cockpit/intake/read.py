@@ -128,26 +128,30 @@ def _loaded(
     body = regular.Body(text, heading.lines, heading.start, width, first, heading.delimiter)
     if heading.clean:
         try:
-            count = regular.load(connection, body, alive)
+            count, blank = regular.load(connection, body, alive)
         except regular.Irregular:
             pass
         else:
-            if blank := store.drop_blank(connection, width):
-                noted["blank_rows"] = blank
-            return count - blank
+            empty = store.drop_blank(connection, width)
+            noted.update({"blank_rows": blank + empty} if blank + empty else {})
+            return count - empty
     return _loaded_by_row(connection, body, noted, alive)
 
 
 def _loaded_by_row(connection: duckdb.DuckDBPyConnection, body: regular.Body, noted: Counter[str], alive: Alive) -> int:
-    size, count = body.path.stat().st_size, 0
+    size = body.path.stat().st_size
     with body.path.open("rb") as stream:
         end = f"{END}{body.delimiter}{END}"
         rows = delimited.rows_of(stream, UTF8, Reading(delimiter=body.delimiter), noted, end)
         below = islice(_whole(rows), body.first - 1, None)
-        for loaded in store.load(connection, body.width, _numbered(below, body.width, body.first, noted)):
-            count = loaded
-            alive(1 if stream.closed else stream.tell() / size)
-    return count
+        records = _numbered(below, body.width, body.first, noted)
+        return store.load(
+            connection,
+            body.width,
+            records,
+            body.path.with_name("rows.csv"),
+            lambda: alive(0.9 if stream.closed else 0.8 * stream.tell() / size),
+        )
 
 
 def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -225,10 +229,10 @@ def _numbered(rows: Iterable[list[str]], width: int, first: int, noted: Counter[
         if not any(row):
             noted["blank_rows"] += 1
         elif len(row) <= width:
-            yield number, None, row + [""] * (width - len(row))
+            yield number, "", row + [""] * (width - len(row))
         else:
             surplus = row[width:]
-            yield number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else None, row[:width]
+            yield number, json.dumps(surplus, ensure_ascii=False) if any(surplus) else "", row[:width]
 
 
 def _refuse_garbage(arrival: Arrival, encoding: str, count: int, noted: Counter[str]) -> None:

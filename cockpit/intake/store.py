@@ -3,21 +3,26 @@
 records   line (number of the row in the file), surplus (cells beyond the names, JSON), c0 … cn; null where nothing is
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from cockpit.errors import IntakeError
 from cockpit.intake.casts import literal
+from queries.words import N_
 
 # In MB: of a usual file, and for each column more than that has. DuckDB holds two blocks a column while it writes.
 MEMORY, USUAL, COLUMN = 64, 50, 1.2
-CHARACTERS = 4_000_000
+# Characters of one record, as it stands in the file that is loaded.
+LONGEST = 1 << 21
+MOMENT = 0.1
 ATTACHED = "arrived"
 
-Record = tuple[int, str | None, Sequence[str]]
+Record = tuple[int, str, Sequence[str]]
 
 
 @contextmanager
@@ -40,42 +45,70 @@ def show(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMPORARY VIEW records AS FROM {ATTACHED}.records")
 
 
-def load(connection: duckdb.DuckDBPyConnection, width: int, records: Iterable[Record]) -> Iterator[int]:
-    """Make the table of records that have ``width`` cells each; yields how many are in it after each batch."""
-    names = [f"c{i}" for i in range(width)]
-    columns = ", ".join(f"{name} VARCHAR" for name in names)
-    connection.execute(f"CREATE TABLE records (line BIGINT, surplus VARCHAR, {columns})")
-    cells = ", ".join(f"nullif({name}, '')" for name in names)
-    connection.execute("BEGIN")
+def load(
+    connection: duckdb.DuckDBPyConnection, width: int, records: Iterable[Record], file: Path, alive: Callable[[], None]
+) -> int:
+    """Make the table of records that have ``width`` cells each, by way of ``file``; how many they are.
+
+    ``alive`` is called now and then; what it raises ends the loading.
+    """
     count = 0
-    for batch in _batches(records):
-        count += len(batch)
-        connection.register("batch", _table(batch, names))
-        connection.execute(f"INSERT INTO records SELECT line, surplus, {cells} FROM batch")
-        connection.unregister("batch")
-        yield count
-    connection.execute("COMMIT")
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for count, (line, surplus, cells) in enumerate(records, 1):
+            if writer.writerow((line, surplus, *cells)) > LONGEST:
+                raise _too_long(line)
+            if not count % 10_000:
+                alive()
+    with running(connection, _statement(file, width)) as loaded:
+        while not loaded.done():
+            alive()
+            wait(loaded)
+        loaded.result()
+    file.unlink()
+    return count
 
 
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += 50 + sum(map(len, record[2]))
-        if size > CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _table(batch: list[Record], names: list[str]) -> pa.Table:
-    lines, surplus, rows = zip(*batch, strict=True)
-    columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
-    return pa.table(
-        [pa.array(lines, pa.int64()), pa.array(surplus, pa.string()), *columns], ["line", "surplus", *names]
+def _too_long(line: int) -> IntakeError:
+    return IntakeError(
+        N_("Row {row} holds more than {n} characters. A quotation mark is probably missing there."), row=line, n=LONGEST
     )
+
+
+def _statement(file: Path, width: int) -> str:
+    types = {"line": "BIGINT", "surplus": "VARCHAR"} | {f"c{i}": "VARCHAR" for i in range(width)}
+    columns = ", ".join(f"'{column}': '{type_}'" for column, type_ in types.items())
+    # A character takes up to four bytes, and a quotation mark is doubled.
+    longest = 5 * LONGEST
+    return (
+        f"CREATE TABLE records AS FROM read_csv({literal(str(file))}, auto_detect = false, columns = {{{columns}}}, "
+        f"header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = {longest}, "
+        f"buffer_size = {2 * longest}, parallel = false)"
+    )
+
+
+@contextmanager
+def running(connection: duckdb.DuckDBPyConnection, statement: str) -> Iterator[Future]:
+    """The statement in a thread of its own; stopped, and its table gone, where the block is left by an exception."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(lambda: connection.execute(statement).fetchone())
+        try:
+            yield future
+        except BaseException:
+            while not future.done():
+                connection.interrupt()
+                wait(future)
+            connection.execute("DROP TABLE IF EXISTS records")
+            raise
+
+
+def wait(future: Future) -> None:
+    with suppress(TimeoutError):
+        future.exception(MOMENT)
+
+
+def share(connection: duckdb.DuckDBPyConnection) -> float:
+    return min(max(connection.query_progress(), 0), 100) / 100
 
 
 def drop_blank(connection: duckdb.DuckDBPyConnection, width: int) -> int:

@@ -38,7 +38,7 @@ def regular_files(draw) -> bytes:
         st.sampled_from(CELLS), min_size=1, max_size=3
     )
     rows = [b",".join(cells) for cells in draw(st.lists(row, max_size=6))]
-    return end.join([draw(st.sampled_from(HEADERS)), *rows]) + draw(st.sampled_from([b"", end]))
+    return end.join([draw(st.sampled_from(HEADERS)), *rows]) + draw(st.sampled_from([b"", end, end * 3]))
 
 
 ANY = st.builds(
@@ -58,9 +58,9 @@ def taken(file: Path, by_row: bool) -> tuple:
         elif not heading.clean:
             raise regular.Irregular
         else:
-            count = regular.load(connection, body, lambda _: None)
-            blank = store.drop_blank(connection, body.width)
-            count, noted = count - blank, Counter({"blank_rows": blank})
+            count, blank = regular.load(connection, body, lambda _: None)
+            empty = store.drop_blank(connection, body.width)
+            count, noted = count - empty, Counter({"blank_rows": blank + empty})
         return count, connection.execute("FROM records ORDER BY line").fetchall(), +noted
 
 
@@ -88,14 +88,15 @@ def file(tmp_path):
 
 @pytest.mark.parametrize("data", [
     b"a,b\n1,2\n", b"a,b\r\n1,2\r\n3,4", b'a,b\n"x\ny","say ""no"""\n', b"\xef\xbb\xbfa,b\n1,2\n", b"a,b\n1,\n,\n,2\n",
-    b'"a","b"\n"",""\n', "编号,街道\n1,西乡街道\n".encode() * 3, b"a,b\n",
+    b'"a","b"\n"",""\n', b"a,b\n1,2\n\n", b"a,b\r\n1,2\r\n\r\n\r\n", "编号,街道\n1,西乡街道\n".encode() * 3, b"a,b\n",
 ])  # fmt: skip
 def test_a_regular_file_takes_the_fast_road(file, data):
     assert taken(file(data), by_row=False) == taken(file(data), by_row=True)
 
 
 @pytest.mark.parametrize("data", [
-    b"a\n1\n", b"a,b\n1\n", b"a,b\n1,2,3\n", b"a,b\n\n1,2\n", b"a,b\n1,2\n\n", b"a,b\r\n1,2\n", b"a,b\n1,2\r\n3,4\n",
+    b"a\n1\n", b"a,b\n1\n", b"a,b\n1,2,3\n", b"a,b\n\n1,2\n", b"a,b\n1,2\n\n3,4\n", b"a,b\r\n1,2\n",
+    b"a,b\n1,2\r\n3,4\n",
     b"a,b\r1,2\r3,4\r", b'a,b\n1,x"y"\n', b'a,b\n1, "y"\n', b'a,b\n1,"x" \n', b'a,b\n1,"x"y\n', b"a,b\n1,\0\n",
     b"a,b\n1,\xff\n",
     b"a,b\n1,\xed\xa0\x80\n", b'a,b\n1,"2', b'a,b\n1,2"\n3,"4', b"a,b\n1," + b"x" * (1 << 20),
@@ -153,7 +154,7 @@ def test_the_scan_sees_across_its_blocks(monkeypatch, file):
         monkeypatch.setattr(regular, "BLOCK", size)
         assert taken(file(data), by_row=False) == expected
         with pytest.raises(regular.Irregular):
-            taken(file(data + b"\r\n"), by_row=False)
+            taken(file(data + b"\r\n5,6\r\n"), by_row=False)
         with pytest.raises(regular.Irregular):
             taken(file(data + b'"x'), by_row=False)
 
