@@ -23,6 +23,8 @@ from queries.words import N_
 
 log = logging.getLogger(__name__)
 
+BROKEN = N_("The import broke off; nothing was changed. The log of the server says why. Start it again.")
+
 
 @dataclass
 class Progress:
@@ -36,6 +38,7 @@ class Progress:
     published: dict[str, Any] | None = None
     problem: CockpitError | None = None
     publishing: bool = False
+    cancelled: bool = False
     ended: bool = False
 
     @property
@@ -94,6 +97,7 @@ class Job:
 
     def cancel(self) -> None:
         """End it; what readers see is as it was."""
+        self.progress.cancelled = True
         self.end()
 
     def _order(self, what: dict) -> None:
@@ -103,7 +107,8 @@ class Job:
             stdin.write(json.dumps(what, ensure_ascii=False, default=str) + "\n")
             stdin.flush()
         except OSError:
-            log.exception("the import does not listen")  # it ended; _listen says why
+            log.exception("the import does not listen")
+            self.progress.problem = IntakeError(BROKEN)
 
 
 def _end(process: subprocess.Popen, folder: Path) -> None:
@@ -123,11 +128,9 @@ def _listen(process: subprocess.Popen, progress: Progress) -> None:
         _heard(json.loads(line), progress)
     process.wait()
     reader.join(1)
-    if process.returncode and process.returncode > 0 and progress.problem is None:
-        log.error("import ended: %s", "".join(lines)[-4000:])
-        progress.problem = IntakeError(
-            N_("The import broke off; nothing was changed. The log of the server says why. Start it again.")
-        )
+    if process.returncode and not progress.cancelled and progress.problem is None:  # below 0: by which signal
+        log.error("import ended with %s: %s", process.returncode, "".join(lines)[-4000:])
+        progress.problem = IntakeError(BROKEN)
     progress.ended = True
 
 
