@@ -22,8 +22,11 @@ from cockpit.intake.texts import literal, name
 from cockpit.intake.values import MORE_CELLS, Values, teach
 from queries.words import N_
 
-# Enough for any number of rows; more gains little time.
-MEMORY = "256MB"
+LEAST = 128
+"""MB, enough for any number of rows: more gains no time."""
+MEMORY = f"{LEAST}MB"
+USUAL, COLUMN, BATCH = 50, 1.2, 12_288
+"""A file of more columns takes so many MB more for each, and the texts of so many rows at a time."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ def check(records: Records, mapping: Mapping, folder: Path, known: Known | None 
     _require(records, mapping)
     scratch = folder / "scratch.duckdb"
     with duckdb.connect(str(scratch)) as connection:
-        _prepare(connection, folder, mapping)
+        _prepare(connection, folder, records)
+        teach(connection, mapping.read.coordinates)
         records.into(connection)
         return _Check(connection, Values(records, mapping), known or Known()).run(scratch)
 
@@ -70,13 +74,19 @@ def _lacks(theirs: str, records: Records) -> str:
     return f"{lacks} {suggestion(theirs, records.names)}"
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path, mapping: Mapping) -> None:
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
+def memory(records: Records) -> str:
+    """What the engine may take for these records, whatever their number: more where the rows are wide."""
+    wide = COLUMN * max(0, len(records.names) - USUAL)
+    long = BATCH * records.path.stat().st_size / max(records.count, BATCH) / 1e6
+    return f"{LEAST + wide + long:.0f}MB"
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path, records: Records) -> None:
+    connection.execute(f"SET memory_limit = '{memory(records)}'")
     connection.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     connection.execute("PRAGMA force_compression = 'uncompressed'")  # read once and thrown away
-    teach(connection, mapping.read.coordinates)
 
 
 class _Check:
@@ -126,7 +136,10 @@ class _Check:
         if self.mapping.read.duplicates == "reject":
             refused += f" UNION ALL SELECT line, 0, 0, {literal('repeated: ' + ', '.join(self.keys))} FROM repeated"
             superseded = 0
+        # Left to itself the engine may hold all records in memory, where most of them are refused.
+        self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         self.connection.execute(f"CREATE TABLE refused AS {self._worded(refused)}")
+        self.connection.execute("RESET disabled_optimizers")
         self.connection.execute(
             f"DELETE FROM staged WHERE NOT {self.values.sound} OR line IN (SELECT line FROM repeated)"
         )
@@ -142,7 +155,7 @@ class _Check:
         return (
             f"SELECT line, coalesce(reason, {self.values.complaints()}) AS reason, "
             f"CASE WHEN surplus <> '' THEN {surplus} ELSE {raw} END AS raw, {record} AS record "
-            f"FROM ({refused}) JOIN records USING (line)"
+            f"FROM records JOIN ({refused}) USING (line)"
         )
 
     def _fields(self) -> dict[str, tuple[int, int, int]]:

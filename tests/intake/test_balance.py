@@ -94,3 +94,22 @@ def test_the_file_that_python_reads_has_as_many_rows(tmp_path):
     records = read.read(arrival, mapping.load(tmp_path / "map.toml").read, tmp_path, lambda *_: None)
     with (tmp_path / "file.csv").open(encoding="utf-8", newline="") as lines:
         assert records.count == len(list(csv.reader(lines))) - 1 == 500
+
+
+def test_many_columns_of_long_text_may_all_be_refused(tmp_path):
+    """What the engine may take grows with the width of a row, and not with the number of rows."""
+    width, count = 400, 3_000
+    rows = [[f"A{i}", "不详", *[f"第{i}行的一段不短的文字" * 3] * width] for i in range(count)]
+    header = ["编号", "登记时间", *(f"备注{i}" for i in range(width))]
+    (tmp_path / "file.csv").write_text(as_csv([header, *rows]), "utf-8")
+    (tmp_path / "map.toml").write_text(
+        'table = "complaints"\n[columns]\ncomplaint_id = "编号"\nopened_at = "登记时间"\n'
+        '[constants]\ndistrict = "宝安区"',
+        "utf-8",
+    )
+    plan = mapping.load(tmp_path / "map.toml")
+    (arrival,) = arrive(tmp_path / "file.csv", tmp_path)
+    checked = check(read.read(arrival, plan.read, tmp_path, lambda *_: None), plan, tmp_path)
+    assert (checked.kept, checked.rejected) == (0, count)
+    with duckdb.connect(str(checked.database), read_only=True) as scratch:
+        assert scratch.execute("SELECT DISTINCT reason FROM refused").fetchall() == [("not a time: opened_at",)]
