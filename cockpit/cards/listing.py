@@ -8,9 +8,11 @@ import streamlit as st
 from cockpit import export, format, session
 from cockpit.cards import elements
 from cockpit.i18n import _
+from cockpit.theme import ROW
 
 PAGE = 50  # rows at a time
 MOST = 100_000  # rows of a file
+HIGHEST = 12  # rows without scrolling
 
 
 def listing(
@@ -41,7 +43,9 @@ def listing(
         page = int(st.number_input(label, 1, last, key=key, width=160))
         _files(lambda: file(rows(MOST, 0)), name)
     frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
-    elements.table(frame, f"{name}_list", columns, phone=tuple(columns)[:3], height="content")
+    elements.table(
+        frame, f"{name}_list", columns, phone=tuple(columns)[:3], height=(min(len(frame), HIGHEST) + 1) * ROW
+    )
 
 
 def _files(make: Callable[[], pd.DataFrame], name: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format, quality, session
 from cockpit.cards import elements
@@ -61,8 +62,8 @@ def loads_table(loads: pd.DataFrame) -> str | None:
     return str(loads["load_id"].iloc[rows[0]]) if rows and rows[0] < len(loads) else None
 
 
-def rejects(target: str, load: str | None) -> None:
-    """Why rows were not taken, and the rows behind a reason."""
+def rejects(target: str, load: str | None, below: DeltaGenerator) -> None:
+    """Why rows were not taken; ``below``, the rows behind the reason that is chosen, or all of them."""
     counts = session.load(ask.rejects_by_reason, target, load)
     elements.title(_("Not taken"), _("rows, by reason; a row may have several"))
     if counts.empty:
@@ -71,7 +72,7 @@ def rejects(target: str, load: str | None) -> None:
     frame = counts.assign(what=counts["reason"].map(quality.reason))
     chosen = _chosen(frame, "quality_rejects", {"what": _("Reason"), "rows": _("Rows")})
     code = None if chosen is None else str(frame["reason"].iloc[chosen])
-    with _list(_("Rows that were not taken"), quality.reason(code) if code else ""):
+    with below, _list(_("Rows that were not taken"), quality.reason(code) if code else ""):
         listing(
             lambda limit, offset: session.read_once(ask.rejects_behind, target, code, load, limit, offset),
             counts["rows"].iloc[chosen] if chosen is not None else _one(ask.rejected, target, load),
@@ -81,8 +82,8 @@ def rejects(target: str, load: str | None) -> None:
         )
 
 
-def defects(target: str, load: str | None) -> None:
-    """What is doubtful or missing in what was taken, which measures that touches, and the records behind it."""
+def defects(target: str, load: str | None, below: DeltaGenerator) -> None:
+    """What is doubtful or missing in what was taken, what that touches; ``below``, the records of the one chosen."""
     doubts = session.load(ask.doubts_by_reason, target, load)
     lacks = session.load(ask.lacking, FACTS[target]) if target in FACTS and load is None else pd.DataFrame()
     frame = quality.defects(doubts, lacks, target)
@@ -100,7 +101,7 @@ def defects(target: str, load: str | None) -> None:
         return
     row = frame.iloc[chosen]
     why = _(quality.defect(row["code"]).why)
-    with _list(_("Records in doubt"), f"{row['what']} · {why}"):
+    with below, _list(_("Records in doubt"), f"{row['what']} · {why}"):
         listing(_behind(target, load, row), row["records"], "doubts", _records_shown(target), _named(target))
 
 
@@ -172,7 +173,7 @@ def _rejects_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     text = st.column_config.TextColumn
     frame = rows.assign(why=rows["reason"].map(quality.reasons))
     return frame, {
-        "line": st.column_config.NumberColumn(_("Line"), format="plain", width=70),
+        "line": st.column_config.NumberColumn(_("Line"), format="%d", width=70),
         "why": text(_("Reason"), width="medium"),
         "raw": text(_("The row as it came"), width="large"),
         "file": text(_("File"), width="medium"),

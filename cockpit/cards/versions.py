@@ -25,6 +25,7 @@ KINDS = {
     "demonstration": N_("Demonstration data"),
 }
 PROBLEM = "versions_problem"
+FIELDS_NAMED = 6
 
 
 def changes(version: Version, before: Version | None, key: str) -> None:
@@ -50,7 +51,7 @@ def changes(version: Version, before: Version | None, key: str) -> None:
         "change": text(_("Difference"), alignment="right"),
     }
     frame = pd.DataFrame(rows)
-    elements.table(frame if before else frame.drop(columns=["before", "change"]), key, _only(columns, before))
+    elements.table(frame, key, _only(columns, before), height="content")
 
 
 def _known(before: Version | None, table: str, name: str) -> bool:
@@ -94,7 +95,7 @@ def table(listed: Sequence[Version]) -> Version | None:
     frame = pd.DataFrame([_row(one) for one in listed])
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
-        "number": number(_("Version"), width=60, format="plain"),
+        "number": number(_("Version"), width=60, format="%d"),
         "at": text(_("Published"), width=150),
         "by": text(_("By"), width=90),
         "kind": text(_("What"), width=150),
@@ -157,7 +158,10 @@ def _revised(load_ids: Sequence[str]) -> None:
     counts = session.load(ask.changed_by_field, tuple(load_ids)) if load_ids else pd.DataFrame()
     if counts.empty:
         return
-    listed = [f"{field(row.field)} {format.told(row.records)}" for row in counts.itertuples()]
+    named = [f"{_(TABLES[row.target])} · {field(row.field)} {format.told(row.records)}" for row in counts.itertuples()]
+    listed = named[:FIELDS_NAMED] + (
+        [_("and {n} more").format(n=len(named) - FIELDS_NAMED)] if named[FIELDS_NAMED:] else []
+    )
     opened = st.expander(
         _("Revised values: {fields}").format(fields=_(", ").join(listed)), key="version_revised", on_change="rerun"
     )

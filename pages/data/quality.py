@@ -18,9 +18,10 @@ target = parts.which(loads)
 with st.container(border=True, gap="xsmall"):
     load = parts.loads_table(loads[loads["target"] == target].reset_index(drop=True))
 left, right = (st.container(), st.container()) if session.is_phone() else st.columns([2, 3], gap="small")
+below = st.container(gap="small")
 with left.container(border=True, gap="xsmall"):
-    parts.rejects(target, load)
+    parts.rejects(target, load, below)
 with right.container(border=True, gap="xsmall"):
-    parts.defects(target, load)
+    parts.defects(target, load, below)
 with st.container(border=True, gap="xsmall"):
     parts.fields(target)

@@ -176,7 +176,7 @@ def _refused(outcome: Outcome) -> None:
     frame = pd.DataFrame(outcome.refused, columns=["line", "reason", "raw"])
     frame["reason"] = frame["reason"].map(reasons)
     columns = {
-        "line": st.column_config.NumberColumn(_("Line"), format="plain", width="small"),
+        "line": st.column_config.NumberColumn(_("Line"), format="%d", width="small"),
         "reason": st.column_config.TextColumn(_("Reason"), width="medium"),
         "raw": st.column_config.TextColumn(_("The row as it came"), width="large"),
     }

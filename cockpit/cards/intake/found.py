@@ -88,7 +88,7 @@ def _preview(seen: Found) -> None:
     frame = pd.DataFrame(rows, columns=[f"c{place}" for place in range(width)])
     frame.insert(0, "row", range(1, len(frame) + 1))
     names = {f"c{place}": name for place, name in enumerate(seen.names)}
-    columns = {"row": st.column_config.NumberColumn(_("Row"), width=50, format="plain")} | {
+    columns = {"row": st.column_config.NumberColumn(_("Row"), width=50, format="%d")} | {
         column: st.column_config.TextColumn(names.get(column, "")) for column in frame.columns[1:]
     }
     elements.table(frame, "intake_preview", columns, height=(min(len(frame), PREVIEW) + 1) * ROW)
