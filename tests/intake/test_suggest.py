@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import contract, mapping, suggest
+from cockpit.intake import contract, suggest
 from cockpit.intake.draft import Draft
 from cockpit.intake.known import Area
 from cockpit.intake.look import Found, look
 from cockpit.intake.proposal import COORDINATES, DAY_MONTH, WORDS, Proposal
 from tests.intake import exports
-from tests.intake.test_real_files import FILES, MAPPINGS
 
 AREAS = [
     Area("1", "district", "宝安区"),
@@ -358,46 +357,3 @@ def test_whatever_the_table_a_proposal_keeps_its_promises(tmp_path_factory, rows
     assert set(taken) <= set(found.names)
     assert all(0 <= one.sure <= 1 for one in proposal.suggestions)
     assert [one.ours for one in proposal.suggestions] == list(contract.writable(contract.TABLES[proposal.table]))
-
-
-def effect(plan: mapping.Mapping, found: Found) -> dict[str, object]:
-    """What a mapping decides, as far as this file can tell: each of its columns with the words it changes, constants,
-    and options of reading."""
-    counts = {one.name: one.counts for one in found.profiles}
-    words = {
-        f"values.{ours}": {word: said.get(word, said.get("*", word)) for word in counts[plan.columns[ours]]}
-        for ours, said in plan.values.items()
-    }
-    read = plan.read.model_dump(exclude={"encoding", "null"}, exclude_defaults=True)
-    nothing = {"null": {word for theirs in plan.columns.values() for word in plan.read.null if word in
-                        next(one.nothing for one in found.profiles if one.name == theirs)}}  # fmt: skip
-    return {**plan.columns, **{f"constants.{k}": v for k, v in plan.constants.items()}, **words, **read, **nothing}
-
-
-LEFT = {
-    "boston311": {"constants.district", "due_at", "as_of"},
-    "sf311": {"constants.district"},
-    "nyc311": {"constants.district"},
-    "nlrb": {"constants.district", "constants.channel", "constants.track", "subcategory"},
-    "tdcup2020": {"constants.district", "constants.channel", "constants.category"},
-}
-"""What a person would have to change in the proposal to come to the mapping of the project. Of these the figures of the
-published files need the district, and of Boston that TARGET_DT stays out."""
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_little_is_left_to_decide_for_the_published_files(real_data, name):
-    found, proposal = proposed(real_data / FILES[name], ())
-    ours, wanted = (
-        effect(Draft.suggested(found, ()).plan, found),
-        effect(mapping.load(MAPPINGS / f"{name}.toml"), found),
-    )
-    assert {key for key in {*ours, *wanted} if ours.get(key) != wanted.get(key)} == LEFT[name]
-    assert not proposal.questions
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_every_time_of_the_published_files_is_read(real_data, name):
-    found, proposal = proposed(real_data / FILES[name], ())
-    times = [one for one in found.profiles if one.name in {proposal.of(o).theirs for o in ("opened_at", "closed_at")}]
-    assert [one.moments.share for one in times] == [1.0, 1.0]
