@@ -1,6 +1,7 @@
 """The published files, imported by the mappings of the project: what is measured is what their providers hold."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_the_default_point_of_boston_stays(imported):
         (round(lat, 4), round(lon, 4)) for _, lat, lon in rows_of(url, "complaints", "complaint_id", "lat", "lon")
     ]
     assert places.count((42.3594, -71.0587)) == 7_657
+
+
+@pytest.mark.parametrize(("name", "doubts"), [
+    ("boston311", {"shared_point": 7_657, "closed_before_opened": 54, "possible_duplicate": 22}),
+    ("sf311", {"closed_before_opened": 17}),
+    ("nyc311", {"possible_duplicate": 14}),
+    ("nlrb", {"possible_duplicate": 250, "closed_before_opened": 2}),
+    ("tdcup2020", {}),
+])  # fmt: skip
+def test_what_is_doubtful_is_found_and_nothing_else(imported, name, doubts):
+    url, result = imported(name)
+    found = rows_of(url, "flags", "record", "reason")
+    assert Counter(reason for _, reason in found) == doubts
+    assert result.flagged == len({record for record, _ in found})
 
 
 @pytest.fixture
