@@ -9,10 +9,10 @@ import pytest
 
 from cockpit import database
 from tests.app.conftest import TIMEOUT
-from tests.browser.visit import PAGES
+from tests.browser.visit import REPORTS
 from tests.conftest import PROJECT
 
-SCRIPTS = list(PAGES.values())
+SCRIPTS = list(REPORTS.values())
 
 
 def texts(app) -> str:
@@ -102,6 +102,6 @@ def test_a_boundary_file_that_is_none_is_named(start, demonstration_url, tmp_pat
     file = tmp_path / "streets.geojson"
     file.write_text('{"type": "Feature", "nothing": []}', encoding="utf-8")
     app = start(demonstration_url, environment={"COCKPIT_BOUNDARIES": str(file)})
-    page = open_script(app, PAGES["hotspots"])
+    page = open_script(app, REPORTS["hotspots"])
     assert [str(element.value) for element in page.exception] == []
     assert "streets.geojson" in texts(page)

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit import i18n
 from cockpit.cards.sheet import _cell, _number
-from tests.browser.visit import PAGES
+from tests.browser.visit import REPORTS
 
 
 @pytest.mark.parametrize("pattern", ["%.1f%%", "%+.1f%%", "%.0f%%", "%.1f", "%d", "localized", "None"])
@@ -36,7 +36,7 @@ def test_cells_are_plain_text():
     assert _cell(pd.Timestamp(2023, 11, 1), "x") == "2023年11月1日"
 
 
-@pytest.mark.parametrize("page", PAGES.values())
+@pytest.mark.parametrize("page", REPORTS.values())
 def test_the_print_view_has_no_control_and_no_canvas(start, demonstration_url, page):
     app = start(demonstration_url, print="1")
     app.query_params["print"] = "1"
@@ -99,7 +99,7 @@ def test_the_menu_offers_the_link_and_both_files_of_this_view(start, demonstrati
 
 
 @pytest.mark.parametrize("paper", [{}, {"print": "1"}], ids=["screen", "paper"])
-@pytest.mark.parametrize("page", [PAGES[""], PAGES["resolution"]])
+@pytest.mark.parametrize("page", [REPORTS[""], REPORTS["resolution"]])
 def test_an_empty_page_says_what_is_shown_too(start, demonstration_url, page, paper):
     choice = {"street": "南塬街道", "category": "医疗纠纷", "channel": "法院委派", "period": "2020-01"}
     app = start(demonstration_url, **choice, **paper)

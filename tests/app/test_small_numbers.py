@@ -10,7 +10,7 @@ import pytest
 from cockpit.i18n import _
 from queries.measures import MEASURES
 from tests.app.test_pages import failed, open_script, texts
-from tests.browser.visit import PAGES
+from tests.browser.visit import REPORTS
 
 CHOICES = (
     {},
@@ -97,7 +97,7 @@ def leaks(page) -> list[str]:
 @pytest.mark.parametrize(("name", "view"), VIEWS)
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice.values()) or "default")
 def test_no_page_gives_a_small_number_away(start, real_url, choice, name, view):
-    page = open_script(start(real_url, **choice | view), PAGES[name])
+    page = open_script(start(real_url, **choice | view), REPORTS[name])
     assert failed(page) == []
     assert leaks(page) == []
 
@@ -107,7 +107,7 @@ def test_no_card_shows_the_median_of_a_few(start, demonstration_url, real_url, n
     few = {"street": "金穗街道", "category": "医疗纠纷", "period": "2023-11"}  # 3 closed
     medians = []
     for url in (demonstration_url, real_url):
-        page = open_script(start(url, **few), PAGES[name])
+        page = open_script(start(url, **few), REPORTS[name])
         medians += [metric.value for metric in page.metric if metric.label == _(MEASURES["median_days"].label)]
     assert re.match(r"[\d.]+ ", medians[0])
     assert medians[1] == "—"

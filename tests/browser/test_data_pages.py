@@ -113,7 +113,8 @@ def test_a_version_is_brought_back(open_page, server, url):
     page.page.get_by_role("dialog").locator(".st-key-rollback_now button").click()
     page.page.get_by_role("dialog").wait_for(state="detached")
     page.wait()
-    assert [(one.number, one.kind, one.restores) for one in versions.listed(url)][0] == (3, "rollback", 1)
+    newest = versions.listed(url)[0]
+    assert (newest.number, newest.kind, newest.restores) == (3, "rollback", 1)
     assert "所有人现在看到的就是这个版本。" in page.text()
     page.go("")
     assert received(page) == "40"

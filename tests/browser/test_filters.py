@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from tests.browser.visit import PAGES
+from tests.browser.visit import REPORTS
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_a_chosen_street_stays_on_every_page_and_after_a_reload(open_page, demon
     page = open_page(demonstration_server, "")
     page.choose("street", streets[0])
     assert query(page)["street"] == [streets[0]]
-    for path in [*PAGES][1:]:
+    for path in [*REPORTS][1:]:
         page.go(path)
         assert query(page)["street"] == [streets[0]], path
         assert page.shown("street") == streets[0], path
@@ -36,7 +36,7 @@ def test_a_chosen_street_stays_on_every_page_and_after_a_reload(open_page, demon
     assert page.inspect() == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", REPORTS)
 def test_a_link_opens_the_same_view_for_someone_else(open_page, demonstration_server, streets, path):
     mine = open_page(demonstration_server, path)
     mine.choose("street", streets[1])
@@ -45,7 +45,7 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page, demonstration_se
     assert theirs.text() == mine.text()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", REPORTS)
 def test_unknown_values_are_dropped_with_a_notice(open_page, demonstration_server, path):
     keys, unknown = ("street", "period", "category", "channel"), "无此<b>*值*"
     page = open_page(demonstration_server, f"{path}?{'&'.join(f'{key}={quote(unknown + key)}' for key in keys)}")

@@ -15,15 +15,15 @@ from cockpit.visit import DESKTOP, Visit
 from queries.tables import metadata
 from tests.browser import pdf
 from tests.browser.test_hostile import NAMES, hostile_server  # noqa: F401  # a fixture
-from tests.browser.visit import PAGES
+from tests.browser.visit import REPORTS
 from tests.rows import Rows
 from tests.server import Server, serve
 
 pytestmark = pytest.mark.usefixtures("poppler")
-DRAWS = {**{page: {} for page in PAGES}, "mediators": {"period": "last_12_months"}}
+DRAWS = {**{page: {} for page in REPORTS}, "mediators": {"period": "last_12_months"}}
 TITLES = {
-    "zh": dict(zip(PAGES, ("总览", "化解率", "漏斗", "热点地图", "调解员榜", "周报"), strict=False)),
-    "en": dict(zip(PAGES, ("Overview", "Resolution", "Funnel", "Hotspots", "Mediators", "Briefing"), strict=False)),
+    "zh": dict(zip(REPORTS, ("总览", "化解率", "漏斗", "热点地图", "调解员榜", "周报"), strict=False)),
+    "en": dict(zip(REPORTS, ("Overview", "Resolution", "Funnel", "Hotspots", "Mediators", "Briefing"), strict=False)),
 }
 # Every text that Plotly drew, once a time it stands there.
 MARKS = """() => [...document.querySelectorAll('.js-plotly-plot text')].filter(t => t.getBBox().width)
@@ -53,7 +53,7 @@ def printed(browser, demonstration_server, here, tmp_path) -> Callable[..., Path
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", REPORTS)
 def test_the_pdf_has_what_a_paper_needs(printed, page, lang):
     file = printed(page, {"lang": lang, **DRAWS[page]})
     said, about = pdf.squeezed(pdf.text(file)), pdf.info(file)
@@ -69,7 +69,7 @@ def test_the_pdf_has_what_a_paper_needs(printed, page, lang):
     assert not [control for control in ("CSV", "查看", "Look›", "重新排序") if control in said]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", REPORTS)
 def test_a_wide_window_prints_every_mark(browser, demonstration_server, here, tmp_path, page):
     """As a person prints it: from a window 1920 px wide, with the margins that the browser proposes."""
     here(demonstration_server)
@@ -121,12 +121,12 @@ def test_filters_and_codes_are_carried(printed):
 
 
 def test_hostile_names_are_printed_as_they_are(printed, hostile_server):  # noqa: F811
-    for page in PAGES:
+    for page in REPORTS:
         said = pdf.squeezed(pdf.text(printed(page, {}, hostile_server)))
         assert pdf.squeezed(NAMES[0])[:30] in said, page  # the district's name
 
 
-@pytest.mark.parametrize(("page", "lang"), [*((page, "zh") for page in PAGES), ("resolution", "en")])
+@pytest.mark.parametrize(("page", "lang"), [*((page, "zh") for page in REPORTS), ("resolution", "en")])
 def test_the_picture_is_the_whole_page(browser, demonstration_server, here, monkeypatch, page, lang):
     heights = []
 

@@ -12,7 +12,7 @@ from cockpit import visit as product
 from cockpit.visit import DESKTOP
 
 # url_path → script; the start page has no url_path of its own.
-PAGES = {
+REPORTS = {  # those with filters, which can be printed
     "": "pages/situation/overview.py",
     "resolution": "pages/casework/resolution.py",
     "funnel": "pages/casework/funnel.py",
@@ -20,6 +20,7 @@ PAGES = {
     "mediators": "pages/people/mediators.py",
     "brief": "pages/briefing/brief.py",
 }
+PAGES = REPORTS | {name: f"pages/data/{name}.py" for name in ("intake", "quality", "versions")}
 PHONE = (390, 844)
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 

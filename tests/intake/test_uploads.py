@@ -49,7 +49,8 @@ def test_an_interrupted_file_leaves_nothing(url):
     upload = Upload(url, 100)
     with pytest.raises(ConnectionError):
         asyncio.run(upload.take("x.csv", broken()))
-    assert upload.files() == [] and list(upload.folder.iterdir()) == []
+    assert upload.files() == []
+    assert list(upload.folder.iterdir()) == []
 
 
 def test_a_full_disk_is_said(url):
@@ -79,14 +80,16 @@ def test_a_name_claims_no_folder(url, name, kept):
     upload = Upload(url, 100)
     assert send(upload, name, b"1")[0] == 201
     (path,) = upload.files()
-    assert path.name == kept and path.resolve().is_relative_to(upload.folder)
+    assert path.name == kept
+    assert path.resolve().is_relative_to(upload.folder)
 
 
 def test_a_long_name_keeps_its_ending(url):
     upload = Upload(url, 100)
     assert send(upload, "诉" * 300 + ".xlsx", b"1")[0] == 201
     (path,) = upload.files()
-    assert path.suffix == ".xlsx" and len(path.name.encode()) <= uploads.LONGEST_NAME
+    assert path.suffix == ".xlsx"
+    assert len(path.name.encode()) <= uploads.LONGEST_NAME
 
 
 def test_nobody_sends_to_a_page_that_is_closed(url):
@@ -104,9 +107,11 @@ def test_the_folders_of_a_server_that_was_killed_are_swept_and_those_of_others_s
     left = tmp_path / f"data.duckdb.upload-{dead.stdout.strip()}-abc"
     left.mkdir()
     sweep(url)
-    assert not left.exists() and upload.folder.exists()
+    assert not left.exists()
+    assert upload.folder.exists()
 
 
 def test_without_a_file_of_facts_it_is_where_the_system_keeps_such_files():
     upload = Upload("postgresql+psycopg://nobody@localhost/none", 100)
-    assert upload.folder.is_dir() and upload.folder.name.startswith("cockpit.upload-")
+    assert upload.folder.is_dir()
+    assert upload.folder.name.startswith("cockpit.upload-")
