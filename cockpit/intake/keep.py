@@ -123,8 +123,9 @@ def _demonstration(url: str, by: str) -> Row:
     """The row of a demonstration that real data replace, so that it is kept as a version. The list begins with it: what
     was before is as invented as the data."""
     with database.connect(url) as connection:
-        rows, when = connection.execute(select(func.sum(loads.c.rows_kept), func.max(loads.c.loaded_at))).one()
-        row = _row(max(newest(connection), 1), by, DEMONSTRATION, added=int(rows or 0))
+        kept, when = connection.execute(select(func.sum(loads.c.rows_kept), func.max(loads.c.loaded_at))).one()
+        new = connection.scalar(select(func.sum(versions.c.added)))  # without what was kept again because it changed
+        row = _row(max(newest(connection), 1), by, DEMONSTRATION, added=int(new or kept or 0))
         return {**row, "published_at": when or row["published_at"], "measures": _measures(connection)}
 
 
