@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import contract, suggest
+from cockpit.intake import contract, mapping, suggest
 from cockpit.intake.draft import Draft
 from cockpit.intake.known import Area
 from cockpit.intake.look import Found, look
