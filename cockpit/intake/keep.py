@@ -26,7 +26,7 @@ from queries.tables import FACTS, loads, metadata, versions
 
 NOTHING = 0
 """The number of the version that holds no row: what real data begin with when they replace the demonstration."""
-MEMORY = "192MB"
+MEMORY = "160MB"
 """Enough to put any number of rows in order (4 million: 385 MB for the whole process); ``rows`` takes more to join."""
 THREADS = 1
 """Two put a million rows in order no sooner than one, and where memory is short they take twice the time."""
