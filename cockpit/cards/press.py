@@ -25,7 +25,7 @@ def printed(
     elif isinstance(job, CockpitError):
         _failed(job, key, memory, of, make)
     elif not job.done:
-        st.fragment(_wait, run_every=OFTEN)(job)
+        st.fragment(_wait, run_every=OFTEN)(job, language())
     else:
         _made(job, label, key, memory, of, filename, mime, make)
 
@@ -45,8 +45,10 @@ def _start(memory: str, of: Hashable, make: Callable[[], press.Make], spoken: st
         st.session_state[memory] = (of, problem)
 
 
-def _wait(job: press.Job) -> None:
-    """The place in the queue; when the file is there, the page shows it."""
+def _wait(job: press.Job, spoken: str) -> None:
+    """The place in the queue; when the file is there, the page shows it. A fragment runs without the page, which has
+    chosen the language."""
+    use(spoken)
     if job.done:
         st.rerun()
     place = job.place

@@ -37,10 +37,10 @@ def loads_table(loads: pd.DataFrame) -> str | None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
 
     def count(label: str) -> object:
-        return number(label, format="localized", width=90)
+        return number(label, format="localized", width=70 if session.is_phone() else 90)
 
     columns = {
-        "file": text(_("File"), width="large"),
+        "file": text(_("File"), width=130 if session.is_phone() else "large"),
         "at": text(_("Loaded"), width=160),
         "rows_read": count(_("Rows read")),
         "rows_kept": count(_("Rows kept")),
@@ -122,7 +122,7 @@ def fields(target: str) -> None:
     frame = quality.fields(history, metadata.tables[target])
     progress = st.column_config.ProgressColumn
     columns = {
-        "field": st.column_config.TextColumn(_("Field"), width=200),
+        "field": st.column_config.TextColumn(_("Field"), width=110 if session.is_phone() else 200),
         "filled": progress(_("Filled"), format="%.1f%%", min_value=0, max_value=100),
         "valid": progress(_("Valid, of those filled"), format="%.1f%%", min_value=0, max_value=100),
         "flagged": st.column_config.NumberColumn(_("Doubtful"), format="localized", width=90),
@@ -140,7 +140,7 @@ def _chosen(frame: pd.DataFrame, key: str, labels: dict[str, str]) -> int | None
     columns = {
         name: st.column_config.NumberColumn(label, format="localized", width=80)
         if name in ("rows", "records")
-        else st.column_config.TextColumn(label)
+        else st.column_config.TextColumn(label, width=190 if session.is_phone() else None)
         for name, label in labels.items()
     }
     shown = elements.table(

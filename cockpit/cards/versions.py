@@ -45,13 +45,14 @@ def changes(version: Version, before: Version | None, key: str) -> None:
         return
     text = st.column_config.TextColumn
     columns = {
-        "what": text(_("Measure, all the data")),
+        "what": text(_("Measure, all the data"), width=150 if session.is_phone() else None),
         "before": text(_("Version before"), alignment="right"),
         "now": text(_("This version"), alignment="right"),
         "change": text(_("Difference"), alignment="right"),
     }
     frame = pd.DataFrame(rows)
-    elements.table(frame, key, _only(columns, before), height="content")
+    phone = ("what", "now", "change") if before else ("what", "now")
+    elements.table(frame, key, _only(columns, before), phone=phone, height="content")
 
 
 def _known(before: Version | None, table: str, name: str) -> bool:
@@ -96,9 +97,9 @@ def table(listed: Sequence[Version]) -> Version | None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
         "number": number(_("Version"), width=60, format="%d"),
-        "at": text(_("Published"), width=150),
+        "at": text(_("Published"), width=110 if session.is_phone() else 150),
         "by": text(_("By"), width=90),
-        "kind": text(_("What"), width=150),
+        "kind": text(_("What"), width=70 if session.is_phone() else 150),
         "files": text(_("Files"), width=260),
         "read": number(_("Rows read"), format="localized", width=80),
         "kept": number(_("Rows kept"), format="localized", width=80),

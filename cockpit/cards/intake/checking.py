@@ -51,6 +51,7 @@ def _ready(work: Work) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch(work: Work, job: Job) -> None:
+    work.speak()
     progress = job.progress
     if not progress.busy:
         st.rerun()
@@ -75,13 +76,15 @@ def _pace(work: Work, job: Job, gone: float) -> list[str]:
 
 def _stopped(work: Work, job: Job) -> None:
     progress = job.progress
-    if progress.problem is not None:
-        st.error(elements.said(progress.problem), icon=":material/error:")
     if isinstance(progress.problem, AlreadyLoaded):
+        known = _("{file} was loaded on {when}; nothing was changed.").format(**progress.problem.values)
+        st.info(format.markdown(known), icon=":material/info:")
         with st.container(horizontal=True, gap="small"):
             st.button(_("Load it all the same"), key="intake_again", on_click=work.publish, kwargs={"again": True})
             st.button(_("Leave it"), key="intake_leave", on_click=work.discard)
         return
+    if progress.problem is not None:
+        st.error(elements.said(progress.problem), icon=":material/error:")
     if not progress.outcomes or progress.problem is not None:
         st.button(_("Back to the columns"), icon=":material/undo:", key="intake_back", on_click=work.cancel)
         return
@@ -166,7 +169,7 @@ def _counts(label: str, rows: list[tuple[str, int]], key: str) -> None:
         return
     frame = pd.DataFrame(rows, columns=["what", "n"])
     columns = {
-        "what": st.column_config.TextColumn(label, width="large"),
+        "what": st.column_config.TextColumn(label, width=210 if session.is_phone() else "large"),
         "n": st.column_config.NumberColumn(_("Rows"), format="localized", width="small"),
     }
     elements.table(frame, f"intake_{key}", columns, height="content")

@@ -10,10 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from cockpit import session
+from cockpit import i18n, session
 from cockpit.errors import CockpitError, IntakeError
 from cockpit.fields import FIELDS
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from cockpit.intake import kinds, known, saved
 from cockpit.intake.arrival import Arrival, arrive
 from cockpit.intake.draft import Draft
@@ -53,7 +53,12 @@ class Work:
         self.known = known.of(settings().database_url)
         self.job: Job | None = None
         self.remember = True
+        self.language = i18n.language()
         self.aliases: dict[str, str] = {}
+
+    def speak(self) -> None:
+        """In the reader's language: callbacks run before the page has chosen it, fragments without the page."""
+        i18n.use(self.language)
 
     # --- what came -----------------------------------------------------------------------------------------------
 
@@ -98,6 +103,7 @@ class Work:
 
     def overrule(self, piece: Piece, **what: Any) -> None:
         """Read the file otherwise; its mapping begins anew."""
+        self.speak()
         try:
             overrides = replace(piece.overrides, **what)
             found = look(piece.path, overrides, piece.name)
@@ -132,12 +138,13 @@ class Work:
     # --- check and publish ---------------------------------------------------------------------------------------
 
     def check(self) -> None:
+        self.speak()
         self._keep_mappings()
         files = [
             {"path": str(piece.path), "file": piece.name, "mapping": _plain(piece), "name": piece.draft.name}
             for piece in self.pieces
         ]
-        self.job = Job(files, settings().database_url, self.upload.folder, language(), self.aliases)
+        self.job = Job(files, settings().database_url, self.upload.folder, self.language, self.aliases)
 
     def _keep_mappings(self) -> None:
         """Under their names, so that next week's files are recognised."""
@@ -199,4 +206,6 @@ def work() -> Work:
         raise IntakeError(_("Only people who may publish can import."))
     if KEY not in st.session_state:
         st.session_state[KEY] = Work()
-    return st.session_state[KEY]
+    made: Work = st.session_state[KEY]
+    made.language = i18n.language()
+    return made
