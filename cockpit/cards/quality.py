@@ -40,8 +40,8 @@ def loads_table(loads: pd.DataFrame) -> str | None:
         return number(label, format="localized", width=70 if session.is_phone() else 90)
 
     columns = {
-        "file": text(_("File"), width=130 if session.is_phone() else "large"),
-        "at": text(_("Loaded"), width=160),
+        "file": text(_("File"), width="large"),
+        "at": text(_("Loaded"), width=140 if session.is_phone() else 160),
         "rows_read": count(_("Rows read")),
         "rows_kept": count(_("Rows kept")),
         "rows_rejected": count(_("Rejected")),
@@ -54,7 +54,7 @@ def loads_table(loads: pd.DataFrame) -> str | None:
         frame,
         f"quality_loads_{loads['load_id'].iloc[0]}",  # a new import takes the first row
         columns,
-        phone=("file", "rows_kept", "rejects_open"),
+        phone=("at", "rows_kept", "rejects_open"),
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -125,7 +125,9 @@ def fields(target: str) -> None:
         "field": st.column_config.TextColumn(_("Field"), width=110 if session.is_phone() else 200),
         "filled": progress(_("Filled"), format="%.1f%%", min_value=0, max_value=100),
         "valid": progress(_("Valid, of those filled"), format="%.1f%%", min_value=0, max_value=100),
-        "flagged": st.column_config.NumberColumn(_("Doubtful"), format="localized", width=90),
+        "flagged": st.column_config.NumberColumn(
+            _("Doubtful"), format="localized", width=60 if session.is_phone() else 90
+        ),
     }
     if history["load_id"].nunique() > 1:
         columns["trend"] = st.column_config.LineChartColumn(_("Filled, over the imports"), y_min=0, y_max=100)

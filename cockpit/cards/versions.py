@@ -45,10 +45,10 @@ def changes(version: Version, before: Version | None, key: str) -> None:
         return
     text = st.column_config.TextColumn
     columns = {
-        "what": text(_("Measure, all the data"), width=150 if session.is_phone() else None),
+        "what": text(_("Measure, all the data"), width=134 if session.is_phone() else None),
         "before": text(_("Version before"), alignment="right"),
         "now": text(_("This version"), alignment="right"),
-        "change": text(_("Difference"), alignment="right"),
+        "change": text(_("Difference"), alignment="right", width=98 if session.is_phone() else None),
     }
     frame = pd.DataFrame(rows)
     phone = ("what", "now", "change") if before else ("what", "now")
@@ -96,13 +96,13 @@ def table(listed: Sequence[Version]) -> Version | None:
     frame = pd.DataFrame([_row(one) for one in listed])
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
-        "number": number(_("Version"), width=60, format="%d"),
-        "at": text(_("Published"), width=110 if session.is_phone() else 150),
+        "number": number(_("Version"), width=48 if session.is_phone() else 60, format="%d"),
+        "at": text(_("Published"), width=140 if session.is_phone() else 150),
         "by": text(_("By"), width=90),
-        "kind": text(_("What"), width=70 if session.is_phone() else 150),
+        "kind": text(_("What"), width=60 if session.is_phone() else 150),
         "files": text(_("Files"), width=260),
         "read": number(_("Rows read"), format="localized", width=80),
-        "kept": number(_("Rows kept"), format="localized", width=80),
+        "kept": number(_("Rows kept"), format="localized", width=60 if session.is_phone() else 80),
         "rejected": number(_("Rejected"), format="localized", width=70),
         "superseded": number(_("Superseded"), format="localized", width=70),
         "added": number(_("New"), format="localized", width=80),
