@@ -137,7 +137,7 @@ def rollback(url: str, number: int, by: str | None = None) -> int:
     version is not kept, IntakeError where it is what readers see, or another import runs.
     """
     from cockpit.intake import explained, keep  # every page reads this module; few take anything back
-    from cockpit.intake.claim import claim
+    from cockpit.intake.publishing.claim import claim
 
     with explained(), claim(url, demonstration=True) as folder:
         _wanted, newest = find(url, number)

@@ -9,8 +9,8 @@ from sqlalchemy.engine import make_url
 from cockpit import database
 from cockpit.errors import DatabaseError
 from cockpit.i18n import _
-from cockpit.intake import keep
-from cockpit.intake.claim import alone
+from cockpit.intake.publishing import keep
+from cockpit.intake.publishing.claim import alone
 from queries.tables import loads, metadata
 from queries.words import N_
 from sample_data.build import SEED, build

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import DateTime, Table
 
-from cockpit.intake.doubts import AMOUNTS, EXPECTED
+from cockpit.intake.checking.doubts import AMOUNTS, EXPECTED
 from queries.quality import FIRST_YEAR
 from sample_data import exports
 from sample_data.places import DEMONSTRATION

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit.intake.values import MORE_CELLS
+from cockpit.intake.checking.values import MORE_CELLS
 from queries.quality import JOINT, kind_of
 from sample_data import exports
 from sample_data.places import DEMONSTRATION

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from cockpit import clock, database, headline, i18n, version_list, versions
 from cockpit.__main__ import cli
 from cockpit.errors import AlreadyLoaded, DatabaseError, IntakeError
-from cockpit.intake import keep, run
-from cockpit.intake.claim import claim
+from cockpit.intake import run
+from cockpit.intake.publishing import keep
+from cockpit.intake.publishing.claim import claim
 from cockpit.settings import settings
 from queries.tables import complaints, loads, metadata
 from tests.conftest import PROJECT

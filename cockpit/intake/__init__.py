@@ -16,12 +16,14 @@ from pathlib import Path
 import duckdb
 
 from cockpit.errors import IntakeError, Unready
-from cockpit.intake import check, keep, known, read, staging
-from cockpit.intake.arrival import Arrival, Progress, arrive
-from cockpit.intake.claim import claim, holds_demonstration
+from cockpit.intake.checking import check, known
 from cockpit.intake.mapping import Mapping, load, text
-from cockpit.intake.publish import Load, Prepared, refuse_known
-from cockpit.intake.publish import publish as _write
+from cockpit.intake.publishing import keep, staging
+from cockpit.intake.publishing.claim import claim, holds_demonstration
+from cockpit.intake.publishing.publish import Load, Prepared, refuse_known
+from cockpit.intake.publishing.publish import publish as _write
+from cockpit.intake.reading import read
+from cockpit.intake.reading.arrival import Arrival, Progress, arrive
 from cockpit.settings import settings
 from queries.words import N_
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from cockpit.intake.check import Checked
+from cockpit.intake.checking.check import Checked
 
 MOST = 200  # of each list
 

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from cockpit.errors import IntakeError
-from cockpit.intake import archive
-from cockpit.intake.arrival import Arrival, arrive
+from cockpit.intake.reading import archive
+from cockpit.intake.reading.arrival import Arrival, arrive
 from cockpit.settings import settings
 
 TABLE = "编号,街道\n1,西乡街道\n".encode()

@@ -13,7 +13,7 @@ import xlsxwriter
 from docx import Document
 
 from cockpit.errors import IntakeError
-from cockpit.intake.arrival import Arrival, arrive
+from cockpit.intake.reading.arrival import Arrival, arrive
 
 TABLE = "编号,街道\n1,西乡街道\n".encode()
 

@@ -9,9 +9,10 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import mapping, read
-from cockpit.intake.arrival import arrive
-from cockpit.intake.check import check
+from cockpit.intake import mapping
+from cockpit.intake.checking.check import check
+from cockpit.intake.reading import read
+from cockpit.intake.reading.arrival import arrive
 from tests.intake.files import HEADER, MAPPING, as_csv, row
 
 IDS = st.sampled_from(["A1", "A2", "A3", "", " ", "-", "a1", " A1 "])

@@ -11,11 +11,11 @@ import shapely
 
 from cockpit import settings as settings_module
 from cockpit.intake import mapping, run
-from cockpit.intake.arrival import arrive
-from cockpit.intake.check import check
-from cockpit.intake.doubts import SHARED_ROWS
-from cockpit.intake.known import Area, Known, of
-from cockpit.intake.read import read
+from cockpit.intake.checking.check import check
+from cockpit.intake.checking.doubts import SHARED_ROWS
+from cockpit.intake.checking.known import Area, Known, of
+from cockpit.intake.reading.arrival import arrive
+from cockpit.intake.reading.read import read
 from queries.quality import DOUBTS
 from queries.tables import cases, complaints
 from tests.intake.files import HEADER, MAPPING, as_csv, row, rows_of, take
@@ -328,7 +328,7 @@ def square(name: str, west: float) -> dict:
 def test_the_boundary_file_is_the_ground_of_each_district(boundaries, file_url):
     boundaries(json.dumps({"type": "FeatureCollection", "features": [square("西乡", 113.8), square("西丽", 113.9)]}))
     assert list(of(file_url).shapes) == [""]
-    from cockpit.intake import known
+    from cockpit.intake.checking import known
 
     shapes = known._shapes(AREAS)
     assert shapes["宝安区"].bounds == pytest.approx((113.8, 22.5, 113.9, 22.6))

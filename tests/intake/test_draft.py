@@ -4,9 +4,9 @@ import pytest
 
 from cockpit.fields import FIELDS
 from cockpit.intake import mapping
-from cockpit.intake.draft import Draft
-from cockpit.intake.known import Area
-from cockpit.intake.look import look
+from cockpit.intake.checking.known import Area
+from cockpit.intake.suggesting.draft import Draft
+from cockpit.intake.suggesting.look import look
 from tests.intake import exports
 
 AREAS = [

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import headers, read, sampling
-from cockpit.intake.arrival import arrive
-from cockpit.intake.look import Overrides, look
 from cockpit.intake.mapping import Reading
+from cockpit.intake.reading import headers, read
+from cockpit.intake.reading.arrival import arrive
+from cockpit.intake.suggesting import sampling
+from cockpit.intake.suggesting.look import Overrides, look
 from tests.intake import exports
 
 PLAIN = [("编号", "时间", "街道"), *((f"A{i}", exports.day(i), "西乡街道") for i in range(30))]

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from cockpit import clock, database, i18n
 from cockpit.errors import CockpitError, IntakeError
 from cockpit.intake import command, contract, run
-from cockpit.intake.claim import claim
+from cockpit.intake.publishing.claim import claim
 from queries.tables import complaints, loads, metadata
 from tests.intake.files import HEADER, MAPPING, as_csv, row, rows_of, take
 

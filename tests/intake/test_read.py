@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.errors import IntakeError
-from cockpit.intake.arrival import arrive
 from cockpit.intake.mapping import Reading
-from cockpit.intake.read import read
+from cockpit.intake.reading.arrival import arrive
+from cockpit.intake.reading.read import read
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp950"]
 CHINESE = {

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.errors import IntakeError
-from cockpit.intake import read, regular, store
-from cockpit.intake.arrival import arrive
 from cockpit.intake.mapping import Reading
+from cockpit.intake.reading import read, regular, store
+from cockpit.intake.reading.arrival import arrive
 
 PIECES = [
     b"a", b" ", b",", b",", b'"', b'"', b"\n", b"\n", b"\r\n", b"\r", "中".encode(), b"\\", b"#", b"'", b'""', b"x,y\n",

@@ -3,9 +3,10 @@
 import pytest
 
 from cockpit.errors import IntakeError
-from cockpit.intake import mapping, saved
-from cockpit.intake.draft import Draft
-from cockpit.intake.look import Found, look
+from cockpit.intake import mapping
+from cockpit.intake.suggesting import saved
+from cockpit.intake.suggesting.draft import Draft
+from cockpit.intake.suggesting.look import Found, look
 from cockpit.settings import settings
 from tests.intake import exports
 

@@ -14,11 +14,11 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cockpit.errors import IntakeError
-from cockpit.intake import sheets
-from cockpit.intake.arrival import arrive
-from cockpit.intake.look import Overrides, look
 from cockpit.intake.mapping import Reading
-from cockpit.intake.read import Records, read
+from cockpit.intake.reading import sheets
+from cockpit.intake.reading.arrival import arrive
+from cockpit.intake.reading.read import Records, read
+from cockpit.intake.suggesting.look import Overrides, look
 
 
 @pytest.fixture

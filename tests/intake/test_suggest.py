@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import contract, mapping, suggest
-from cockpit.intake.draft import Draft
-from cockpit.intake.known import Area
-from cockpit.intake.look import Found, look
-from cockpit.intake.proposal import COORDINATES, DAY_MONTH, WORDS, Proposal
+from cockpit.intake import contract, mapping
+from cockpit.intake.checking.known import Area
+from cockpit.intake.suggesting import suggest
+from cockpit.intake.suggesting.draft import Draft
+from cockpit.intake.suggesting.look import Found, look
+from cockpit.intake.suggesting.proposal import COORDINATES, DAY_MONTH, WORDS, Proposal
 from tests.intake import exports
 
 AREAS = [

@@ -3,10 +3,10 @@
 import pytest
 
 from cockpit.intake import mapping
-from cockpit.intake.draft import Draft
-from cockpit.intake.look import Found, look
-from cockpit.intake.proposal import Proposal
-from cockpit.intake.suggest import suggest
+from cockpit.intake.suggesting.draft import Draft
+from cockpit.intake.suggesting.look import Found, look
+from cockpit.intake.suggesting.proposal import Proposal
+from cockpit.intake.suggesting.suggest import suggest
 from tests.intake.test_real_files import FILES, MAPPINGS
 
 

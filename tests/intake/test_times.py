@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake.times import AS_WRITTEN, Clock, moment, unclear
+from cockpit.intake.checking.times import AS_WRITTEN, Clock, moment, unclear
 
 SHENZHEN = Clock("Asia/Shanghai", None, convert=True)
 FROM_NEW_YORK = Clock("Asia/Shanghai", "America/New_York", convert=True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.intake import casts, texts
-from cockpit.intake.numbers import number
+from cockpit.intake.checking import casts, texts
+from cockpit.intake.checking.numbers import number
 from tests.intake.files import row, rows_of, take
 
 

@@ -18,8 +18,8 @@ import pytest
 
 from cockpit import database, i18n
 from cockpit.errors import Busy
-from cockpit.intake.claim import claim
 from cockpit.intake.inbox import Inbox
+from cockpit.intake.publishing.claim import claim
 from cockpit.intake.watch import Watch, watch
 from queries.tables import areas
 from tests.intake.files import HEADER, MAPPING, as_csv, row, rows_of

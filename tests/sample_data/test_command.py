@@ -6,7 +6,7 @@ from sqlalchemy import create_engine, func, select
 
 from cockpit import bulk, database
 from cockpit.errors import DatabaseError, IntakeError
-from cockpit.intake.claim import claim
+from cockpit.intake.publishing.claim import claim
 from queries.tables import cases, loads, metadata
 from sample_data import command, content_hash
 from sample_data.build import TABLES, build

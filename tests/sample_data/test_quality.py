@@ -12,8 +12,8 @@ from cockpit import versions
 from cockpit.errors import DatabaseError, IntakeError
 from cockpit.headline import headline
 from cockpit.intake import mapping, prepare
+from cockpit.intake.checking.values import MORE_CELLS
 from cockpit.intake.contract import OURS
-from cockpit.intake.values import MORE_CELLS
 from queries.tables import FACTS, flags, history, load_fields, loads, metadata, rejects
 from sample_data import exports, quality
 from sample_data.build import SEED, _frames

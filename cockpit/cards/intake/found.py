@@ -7,7 +7,7 @@ from cockpit import format
 from cockpit.cards import elements
 from cockpit.cards.intake.work import Piece, Work
 from cockpit.i18n import _
-from cockpit.intake.look import Found
+from cockpit.intake.suggesting.look import Found
 from cockpit.theme import ROW
 from queries.words import N_
 

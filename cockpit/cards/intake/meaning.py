@@ -10,11 +10,12 @@ from cockpit.cards import elements
 from cockpit.cards.intake.work import Piece, Work
 from cockpit.fields import FIELDS, TABLES, codes
 from cockpit.i18n import _
-from cockpit.intake import contract, saved
-from cockpit.intake.draft import Choice
+from cockpit.intake import contract
 from cockpit.intake.mapping import ANY
-from cockpit.intake.proposal import DAY_MONTH
-from cockpit.intake.suggest import TABLES as SUGGESTED
+from cockpit.intake.suggesting import saved
+from cockpit.intake.suggesting.draft import Choice
+from cockpit.intake.suggesting.proposal import DAY_MONTH
+from cockpit.intake.suggesting.suggest import TABLES as SUGGESTED
 from queries.words import N_
 
 NONE, SAME = "", "\0same"  # options of a select box that are no column

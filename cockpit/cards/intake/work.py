@@ -14,12 +14,14 @@ from cockpit import i18n, session
 from cockpit.errors import CockpitError, IntakeError
 from cockpit.fields import FIELDS
 from cockpit.i18n import _
-from cockpit.intake import kinds, known, saved
-from cockpit.intake.arrival import Arrival, arrive
-from cockpit.intake.draft import Draft
+from cockpit.intake.checking import known
 from cockpit.intake.job import Job
-from cockpit.intake.look import Found, Overrides, look
 from cockpit.intake.outcome import Outcome
+from cockpit.intake.reading import kinds
+from cockpit.intake.reading.arrival import Arrival, arrive
+from cockpit.intake.suggesting import saved
+from cockpit.intake.suggesting.draft import Draft
+from cockpit.intake.suggesting.look import Found, Overrides, look
 from cockpit.intake.uploads import MB, Upload
 from cockpit.settings import settings
 
