@@ -81,9 +81,9 @@ def difference(value: float | None, name: str) -> str:
     if value is None:
         return "±0"
     if unit == "share":
-        return _("{difference} points").format(difference=format.signed(value * 100, 1))
+        return _("{difference} points").format(difference=format.signed(value * 100, 2))
     if unit == "days":
-        return _("{difference} days").format(difference=format.signed(value, 1))
+        return _("{difference} days").format(difference=format.signed(value, 2))
     return format.signed(value)
 
 
@@ -100,7 +100,7 @@ def table(listed: Sequence[Version]) -> Version | None:
         "at": text(_("Published"), width=140 if session.is_phone() else 150),
         "by": text(_("By"), width=90),
         "kind": text(_("What"), width=60 if session.is_phone() else 150),
-        "files": text(_("Files"), width=260),
+        "files": text(_("Files"), width=400),
         "read": number(_("Rows read"), format="localized", width=80),
         "kept": number(_("Rows kept"), format="localized", width=60 if session.is_phone() else 80),
         "rejected": number(_("Rejected"), format="localized", width=70),
@@ -129,10 +129,7 @@ def _row(one: Version) -> dict:
         "by": one.published_by,
         "kind": kind(one),
         "files": "、".join(str(file["file"]) for file in one.files) or format.DASH,
-        "read": one.sum("read"),
-        "kept": one.sum("kept"),
-        "rejected": one.sum("rejected"),
-        "superseded": one.sum("superseded"),
+        **{what: one.sum(what) if one.files else None for what in ("read", "kept", "rejected", "superseded")},
         "added": one.added,
         "changed": one.changed,
         "there": _("yes") if one.kept else _("no"),
