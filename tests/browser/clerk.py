@@ -55,7 +55,8 @@ class Clerk:
         """The part of the page with this key is there; AssertionError with what the page says instead."""
         self.see(f".st-key-{key}, {WRONG}")
         self.settle()
-        assert self.page.locator(WRONG).all_inner_texts() == []
+        wrong = self.page.locator(WRONG).all_inner_texts()
+        assert not wrong, wrong
 
     def next(self) -> None:
         """Once more from the beginning."""
