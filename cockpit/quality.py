@@ -10,20 +10,9 @@ from cockpit import format
 from cockpit.fields import FIELDS
 from cockpit.i18n import _
 from cockpit.intake.contract import REJECTED_COLUMNS
-from queries.quality import DOUBTS, JOINT, LACKS, Defect, kind_of, touched
+from queries.quality import DOUBTS, JOINT, LACKS, REJECTIONS, Defect, kind_of, touched
 from queries.tables import FACTS
-from queries.words import N_
 
-REASONS = {
-    "missing": N_("{field} is missing"),
-    "not a time": N_("{field} is no time"),
-    "not a time (day or month first?)": N_("{field}: the mapping must say whether day or month comes first"),
-    "not a number": N_("{field} is no number"),
-    "not yes or no": N_("{field} is neither yes nor no"),
-    "unknown value": N_("{field} has an unknown word"),
-    "repeated": N_("{field} was there before in this file"),
-    "more cells than columns": N_("The row has more cells than the header"),
-}
 MOST = 4  # measures named in one sentence
 
 
@@ -35,7 +24,7 @@ def field(name: str) -> str:
 def reason(code: str) -> str:
     """One reason, such as ``not a time: closed_at``; what is not known stands as it is."""
     kind, columns = kind_of(code)
-    return _(REASONS[kind]).format(field=field(columns)) if kind in REASONS else code
+    return _(REJECTIONS[kind]).format(field=field(columns)) if kind in REJECTIONS else code
 
 
 def reasons(codes: str) -> str:

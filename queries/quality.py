@@ -107,16 +107,16 @@ LACKS = _by_key(
     ),
 )
 REJECTIONS = {
-    "missing": N_("A value that must be there is missing"),
-    "not a time": N_("Not a time"),
-    "not a time (day or month first?)": N_("Not a time: whether day or month comes first must be said in the mapping"),
-    "not a number": N_("Not a number"),
-    "not yes or no": N_("Neither yes nor no"),
-    "unknown value": N_("A word that the mapping does not translate"),
-    "repeated": N_("The identifier stands in an earlier row of the file"),
-    "more cells than columns": N_("More cells than columns"),
+    "missing": N_("{field} is missing"),
+    "not a time": N_("{field} is no time"),
+    "not a time (day or month first?)": N_("{field}: the mapping must say whether day or month comes first"),
+    "not a number": N_("{field} is no number"),
+    "not yes or no": N_("{field} is neither yes nor no"),
+    "unknown value": N_("{field} has an unknown word"),
+    "repeated": N_("{field} was there before in this file"),
+    "more cells than columns": N_("The row has more cells than the header"),
 }
-"""The kinds of reasons; a reason is its kind, or kind and column with a colon between them."""
+"""The kinds of reasons, in words; a reason is its kind, or kind and columns with a colon between them."""
 
 
 def kind_of(reason: str) -> tuple[str, str]:

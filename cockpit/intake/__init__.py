@@ -1,8 +1,8 @@
 """Import: a foreign file → rows of the data contract.
 
-``arrival`` takes a private copy, ``mapping`` says what the file means, ``read`` makes plain records of it, ``check``
-makes rows and rejects of those, ``publish`` writes them as the next version of the data (``keep``), ``claim`` sees to
-it that one import runs at a time.
+``mapping`` says what the file means (``suggesting`` proposes it), ``reading`` makes plain records of a private copy,
+``checking`` makes rows, rejects and doubts of those, ``publishing`` writes them as the next version of the data, one
+import at a time.
 """
 
 import logging
