@@ -15,7 +15,7 @@ from cockpit import state
 from queries.tables import metadata
 from tests.browser.needs import require
 from tests.rows import Rows
-from tests.turns import turn
+from tests.turns import locked, turn
 
 PROJECT = Path(__file__).resolve().parent.parent
 REAL_DATA = PROJECT.parent / "shared" / "data"
@@ -26,9 +26,14 @@ def pytest_runtest_protocol(item) -> Iterator[None]:
     """Around all of a test, so that no fixture of another worker is set up beside a test marked ``alone`` either."""
     if not hasattr(item.config, "workerinput"):
         return (yield)
-    folder = item.config._tmp_path_factory.getbasetemp().parent  # all workers of this run have it
-    with turn(folder, alone=item.get_closest_marker("alone") is not None):
+    with turn(_folder_of_all(item.config), alone=item.get_closest_marker("alone") is not None):
         return (yield)
+
+
+def _folder_of_all(config: pytest.Config) -> Path:
+    """The folder that all workers of this run have in common."""
+    own: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    return own.parent if hasattr(config, "workerinput") else own
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -120,16 +125,25 @@ def database(_engine) -> Database:
 
 
 @pytest.fixture(scope="session")
-def demonstration_url(tmp_path_factory) -> str:
-    """The demonstration database, built once for all tests."""
+def demonstration_url(request, tmp_path_factory) -> str:
+    """The demonstration database, built by the first worker that asks; each has a copy, beside which it may write."""
+    built = _folder_of_all(request.config) / "demonstration.duckdb"
+    with locked(built.with_suffix(".lock")):
+        if not built.exists():
+            _build_demonstration(built)
+    file = shutil.copy(built, tmp_path_factory.mktemp("demonstration"))
+    return f"duckdb:///{file}"
+
+
+def _build_demonstration(file: Path) -> None:
     from sample_data import build
 
-    url = f"duckdb:///{tmp_path_factory.mktemp('demonstration') / 'demonstration.duckdb'}"
-    engine = databases.create(url)
+    unfinished = file.with_name("unfinished.duckdb")
+    engine = databases.create(f"duckdb:///{unfinished}")
     with engine.begin() as connection:
         build(connection)
     engine.dispose()
-    return url
+    unfinished.replace(file)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Tests marked ``alone`` have the machine to themselves, however many workers run the others."""
+"""How workers of one run wait for each other: tests marked ``alone`` have the machine to themselves."""
 
 import fcntl
 from collections.abc import Iterator
@@ -14,4 +14,12 @@ def turn(folder: Path, alone: bool) -> Iterator[None]:
         fcntl.flock(door, fcntl.LOCK_EX)
         fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(door, fcntl.LOCK_UN)
+        yield
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """One process at a time."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
