@@ -88,6 +88,11 @@ CODES = {
 PEOPLE = {"active": N_("Active"), "suspended": N_("Suspended"), "listed": N_("Listed")}
 
 
+def label(table: str, field: str) -> str:
+    """What a column is called, as a msgid; the dispute that came of a complaint is not the complaint's own number."""
+    return N_("Number of its dispute") if (table, field) == ("complaints", "case_id") else FIELDS.get(field, field)
+
+
 def codes(table: str, field: str) -> dict[str, str]:
     """The words of the contract that ``field`` may hold → what they are called; empty for free text."""
     if (table, field) == ("mediators", "status"):

@@ -171,12 +171,13 @@ def describe(filters: Filters) -> str:
 
 
 # The browser makes links of bare addresses even where they are escaped; a word joiner, which nobody sees, prevents it.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that would turn our own words round
 ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|[-.\w+](?=@)", re.IGNORECASE)
 
 
 def markdown(value: str) -> str:
     """Text from a file as plain text in Markdown: nothing in it links, loads or formats."""
-    text = ADDRESS.sub("\\g<0>\u2060", " ".join(str(value).split()))
+    text = ADDRESS.sub("\\g<0>\u2060", " ".join(TURNING.sub("", str(value)).split()))
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:@&^=])", r"\\\1", text)
 
 

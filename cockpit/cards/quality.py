@@ -9,10 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import format, quality, session
 from cockpit.cards import elements
 from cockpit.cards.listing import listing
-from cockpit.fields import FIELDS, TABLES
+from cockpit.fields import TABLES, codes, label
 from cockpit.i18n import _
 from queries import quality as ask
 from queries.tables import FACTS, metadata
+
+COMPUTED = ("cell", "doubt", "in_doubt")  # columns of a record that say nothing to a reader
 
 
 def which(loads: pd.DataFrame) -> str:
@@ -184,20 +186,22 @@ def _rejects_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
 
 def _records_shown(target: str) -> Callable[[pd.DataFrame], tuple[pd.DataFrame, dict]]:
     def shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
-        held = [
-            name for name in rows if rows[name].notna().any() or name in metadata.tables[target].primary_key.columns
-        ]
-        kept = rows[[name for name in held if name not in ("doubt", "in_doubt")]]
-        return kept.astype(object).where(kept.notna(), None), {name: _column(name, rows[name]) for name in kept}
+        own = metadata.tables[target].primary_key.columns
+        held = [name for name in rows if name not in COMPUTED and (rows[name].notna().any() or name in own)]
+        kept = rows[held].astype(object).where(rows[held].notna(), None)
+        for name in held:
+            if words := codes(target, name):
+                kept[name] = kept[name].map({code: _(word) for code, word in words.items()})
+        return kept, {name: _column(target, name, rows[name]) for name in held}
 
     return shown
 
 
-def _column(name: str, values: pd.Series):
-    label = _("As it stands") if name == "as_it_stands" else _(FIELDS.get(name, name))
+def _column(target: str, name: str, values: pd.Series):
+    named = _("As it stands") if name == "as_it_stands" else _(label(target, name))
     if pd.api.types.is_datetime64_any_dtype(values):
-        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm")
-    return st.column_config.Column(label)
+        return st.column_config.DatetimeColumn(named, format="YYYY-MM-DD HH:mm")
+    return st.column_config.Column(named)
 
 
 def _named(target: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -205,6 +209,6 @@ def _named(target: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
     def named(rows: pd.DataFrame) -> pd.DataFrame:
         frame, _columns = _records_shown(target)(rows)
-        return frame.rename(columns={name: _(FIELDS.get(name, name)) for name in frame})
+        return frame.rename(columns={name: _(label(target, name)) for name in frame})
 
     return named

@@ -70,8 +70,8 @@ def _told(version: Version | None, table: str, name: str) -> str:
 
 def _exact(value: float | None, name: str) -> str:
     """Versions may differ by one record, so counts are not shortened."""
-    if MEASURES[name].unit == "count":
-        return _("{n} records").format(n=format.number(value))
+    if MEASURES[name].unit == "count" and value is not None:
+        return _("{n} records").format(n=format.told(session.told(value, int(value))))
     return format.text(value, MEASURES[name].unit)
 
 
@@ -84,7 +84,7 @@ def difference(value: float | None, name: str) -> str:
         return _("{difference} points").format(difference=format.signed(value * 100, 2))
     if unit == "days":
         return _("{difference} days").format(difference=format.signed(value, 2))
-    return format.signed(value)
+    return format.told(session.told(value, abs(int(value))), format.signed)
 
 
 def kind(version: Version) -> str:
@@ -122,6 +122,12 @@ def table(listed: Sequence[Version]) -> Version | None:
     return listed[rows[0]] if rows and rows[0] < len(listed) else None
 
 
+def _few(count: int) -> float | None:
+    """A count, as far as it may be shown."""
+    shown = session.told(count, count)
+    return None if format.missing(shown) else shown
+
+
 def _row(one: Version) -> dict:
     return {
         "number": one.number,
@@ -129,9 +135,9 @@ def _row(one: Version) -> dict:
         "by": one.published_by,
         "kind": kind(one),
         "files": "、".join(str(file["file"]) for file in one.files) or format.DASH,
-        **{what: one.sum(what) if one.files else None for what in ("read", "kept", "rejected", "superseded")},
-        "added": one.added,
-        "changed": one.changed,
+        **{what: _few(one.sum(what)) if one.files else None for what in ("read", "kept", "rejected", "superseded")},
+        "added": _few(one.added),
+        "changed": _few(one.changed),
         "there": _("yes") if one.kept else _("no"),
     }
 
@@ -196,10 +202,10 @@ def _file(file: dict) -> None:
         words.format(
             file=format.markdown(str(file["file"])),
             table=_(TABLES.get(file["table"], file["table"])),
-            read=format.number(file["read"]),
-            kept=format.number(file["kept"]),
-            rejected=format.number(file["rejected"]),
-            superseded=format.number(file["superseded"]),
+            read=format.told(_few(file["read"])),
+            kept=format.told(_few(file["kept"])),
+            rejected=format.told(_few(file["rejected"])),
+            superseded=format.told(_few(file["superseded"])),
         )
         + (f" · {mapping}" if file.get("mapping") else "")
     )

@@ -6,8 +6,9 @@ from datetime import datetime
 import h3
 import pytest
 
-from cockpit.intake import run
-from tests.intake.files import HEADER, as_csv, row, rows_of, take
+from cockpit import export
+from cockpit.intake import contract, run
+from tests.intake.files import HEADER, MAPPING, as_csv, row, rows_of, take
 
 CELL = h3.latlng_to_cell(22.58, 113.86, 8)
 
@@ -247,3 +248,13 @@ def test_every_table_of_the_contract_can_be_filled(tmp_path, url):
         (1, "C1", "以保促调", "passed"),
         (2, "C1", "以保促调", None),
     ]
+
+
+@pytest.mark.parametrize("returned", [True, False])
+def test_a_file_of_rejects_comes_back_without_the_apostrophes_of_the_download(tmp_path, url, returned):
+    more = contract.REJECTED_COLUMNS if returned else ("other", "columns")
+    file, mapping = tmp_path / "file.csv", tmp_path / "mapping.toml"
+    file.write_text(as_csv([[*HEADER, *more], [*row(类别=export.harmless("=噪声")), "L1", "2"]]), "utf-8")
+    mapping.write_text(MAPPING.format(read="", more=""), "utf-8")
+    run(file, mapping, url)
+    assert rows_of(url, "complaints", "category") == [("=噪声" if returned else "'=噪声",)]

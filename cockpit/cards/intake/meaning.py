@@ -8,7 +8,7 @@ from sqlalchemy import Boolean
 from cockpit import format, session
 from cockpit.cards import elements
 from cockpit.cards.intake.work import Piece, Work
-from cockpit.fields import FIELDS, TABLES, codes
+from cockpit.fields import TABLES, codes, label
 from cockpit.i18n import _
 from cockpit.intake import contract
 from cockpit.intake.mapping import ANY
@@ -89,8 +89,8 @@ def _row(piece: Piece, ours: str) -> None:
     must = ours in contract.must_be_mapped(contract.TABLES[piece.draft.table])
     phone = session.is_phone()
     with st.container(horizontal=not phone, gap="small", vertical_alignment="center"):
-        label = _(FIELDS[ours])
-        st.markdown(f"**{label}**" + (" :red[＊]" if must else ""), width="stretch" if phone else FIELD)
+        named = _(label(piece.draft.table, ours))
+        st.markdown(f"**{named}**" + (" :red[＊]" if must else ""), width="stretch" if phone else FIELD)
         _column(piece, ours, choice)
         if choice.same:
             _constant(piece, ours, choice)
@@ -114,7 +114,7 @@ def _column(piece: Piece, ours: str, choice: Choice) -> None:
             piece.draft.choose(ours, asked or None)
 
     st.selectbox(
-        _(FIELDS[ours]),
+        _(label(piece.draft.table, ours)),
         [NONE, SAME, *piece.found.names],
         key=key,
         width="stretch" if session.is_phone() else COLUMN,

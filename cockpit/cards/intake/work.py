@@ -12,7 +12,7 @@ import streamlit as st
 
 from cockpit import i18n, session
 from cockpit.errors import CockpitError, IntakeError
-from cockpit.fields import FIELDS
+from cockpit.fields import label
 from cockpit.i18n import _
 from cockpit.intake.checking import known
 from cockpit.intake.job import Job
@@ -129,12 +129,13 @@ class Work:
 
     def problems(self) -> list[str]:
         """What must be said before the files can be checked, a sentence each."""
-        named = {ours: _(label) for ours, label in FIELDS.items()}
         several = len(self.pieces) > 1
         return [
             _("{file}: {problem}").format(file=piece.name, problem=problem) if several else problem
             for piece in self.pieces
-            for problem in piece.draft.problems(named)
+            for problem in piece.draft.problems(
+                {ours: _(label(piece.draft.table, ours)) for ours in piece.draft.choices}
+            )
         ]
 
     # --- check and publish ---------------------------------------------------------------------------------------

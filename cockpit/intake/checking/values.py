@@ -43,6 +43,9 @@ def _cells(lon: pa.ChunkedArray, lat: pa.ChunkedArray) -> pa.Array:
     return pa.array([cell(north, east, RESOLUTION) for north, east in pairs], pa.uint64())
 
 
+DEFUSED = r"^'([=+\-@＝＋－＠])"
+
+
 @dataclass(frozen=True)
 class Values:
     """What a mapping makes of the columns of a file. ``renamed``: levels of which names are spelt anew."""
@@ -105,7 +108,11 @@ class Values:
     def _cell(self, column: Column) -> str:
         if column.name in self.mapping.constants:
             return literal(self.mapping.constants[column.name].strip())
-        return trimmed(self._raw(column))
+        text = trimmed(self._raw(column))
+        if not set(contract.REJECTED_COLUMNS) <= set(self.records.names):
+            return text
+        # A file of rejects that comes back: an apostrophe was put before what a spreadsheet would take for a formula.
+        return f"regexp_replace({text}, {literal(DEFUSED)}, '\\1')"
 
     def _something(self, column: Column, text: str) -> str:
         nulls = {""} if column.name in self.mapping.constants else {"", *map(str.strip, self.mapping.read.null)}
