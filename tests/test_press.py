@@ -37,12 +37,12 @@ def browsers() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children(recursive=True):
         try:
-            line = process.cmdline()
+            line, state = process.cmdline(), process.status()
         except psutil.Error:
             continue
         if (
             process.pid not in OTHERS
-            and process.status() != psutil.STATUS_ZOMBIE
+            and state != psutil.STATUS_ZOMBIE
             and "--remote-debugging-pipe" in line
             and not any(part.startswith("--type=") for part in line)
         ):
