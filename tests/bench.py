@@ -27,6 +27,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Selectbox_pb2 import Selectbox
 
+from tests.browser.visit import REPORTS
 from tests.server import PROJECT, Server, serve
 
 FILTERS = ("street", "period", "period_from", "period_to", "period_week", "category", "channel")
@@ -258,7 +259,7 @@ async def measure_all(server: Server, changes: int) -> tuple[float, list[Result]
     await session.socket.close()
     settle(server.pid)
     seen: set[tuple] = set()
-    return first, [await measure(server, page, changes, seen) for page in session.pages]
+    return first, [await measure(server, page, changes, seen) for page in session.pages if page in REPORTS]
 
 
 def machine() -> str:
