@@ -12,6 +12,13 @@ TABLES = {
     "organisations": N_("Mediation bodies"),
     "areas": N_("Administrative areas"),
     "area_aliases": N_("Other names of areas"),
+    "complaint_steps": N_("Steps of petitions"),
+    "letters": N_("Letters that urge a body to act"),
+    "whistles": N_("Calls of streets to departments"),
+    "follow_ups": N_("Visits after closing"),
+    "term_changes": N_("Pauses and extensions of terms"),
+    "payment_orders": N_("Requests for payment orders"),
+    "milestones": N_("Dated facts about places"),
 }
 
 FIELDS = {
@@ -68,7 +75,40 @@ FIELDS = {
     "parent_id": N_("Code of the area above"),
     "population": N_("Residents"),
     "alias": N_("Other name"),
+    "procedure": N_("Procedure"),
+    "letter_id": N_("Number of the letter"),
+    "letter": N_("Kind of letter"),
+    "issued_at": N_("Issued on"),
+    "answered_at": N_("Answered on"),
+    "whistle_id": N_("Number of the call"),
+    "arrive_by": N_("To arrive by"),
+    "arrived_at": N_("Arrived on"),
+    "record": N_("Number of the record"),
+    "follow_up_id": N_("Number of the visit"),
+    "target": N_("Kind of record"),
+    "visitor": N_("Visitor"),
+    "done_at": N_("Done on"),
+    "change": N_("Pause or extension"),
+    "started_at": N_("Began on"),
+    "ended_at": N_("Ended on"),
+    "days": N_("Days granted"),
+    "reason": N_("Reason"),
+    "preservation_at": N_("Preservation asked for on"),
+    "debtor_reachable": N_("Debtor can be reached"),
+    "applied_at": N_("Payment order asked for on"),
+    "served_at": N_("Served on"),
+    "objected_at": N_("Objected on"),
+    "milestone": N_("Fact"),
+    "happened_at": N_("Happened on"),
+    "source": N_("Source"),
 }
+_IN_TABLE = {
+    ("complaints", "case_id"): N_("Number of its dispute"),
+    ("whistles", "organisation"): N_("Department called"),
+    ("whistles", "opened_at"): N_("Whistled on"),
+    ("whistles", "closed_at"): N_("Solved on"),
+}
+"""Where a column means something else in one table than elsewhere."""
 
 CODES = {
     "status": STATUSES,
@@ -85,16 +125,51 @@ CODES = {
     },
     "flag": {"true": N_("yes"), "false": N_("no")},
 }
-PEOPLE = {"active": N_("Active"), "suspended": N_("Suspended"), "listed": N_("Listed")}
+PETITION_STEPS = {
+    "transfer": N_("Transfer to the responsible body"),
+    "hearing": N_("Hearing"),
+    "reasoning": N_("Public reasoning"),
+    "review": N_("Review"),
+    "second_review": N_("Second review"),
+}
+PETITION_RESULTS = {
+    "settled": N_("Settled"),
+    "upheld": N_("Claim supported"),
+    "partly": N_("Partly supported"),
+    "rejected": N_("Claim not supported"),
+    "withdrawn": N_("Withdrawn"),
+}
+LETTERS = {
+    "supervision": N_("Supervision letter"),
+    "risk": N_("Risk warning letter"),
+    "accountability": N_("Proposal to hold to account"),
+}
+_CODES_IN_TABLE = {
+    ("mediators", "status"): {"active": N_("Active"), "suspended": N_("Suspended"), "listed": N_("Listed")},
+    ("complaints", "procedure"): {
+        "petition": N_("Petition procedure (article 31(6))"),
+        "statutory": N_("Another statutory procedure"),
+    },
+    ("complaint_steps", "step"): PETITION_STEPS,
+    ("complaint_steps", "result"): PETITION_RESULTS,
+    ("letters", "letter"): LETTERS,
+    ("follow_ups", "result"): {
+        "stable": N_("Stable"),
+        "relapsed": N_("Flared up again"),
+        "unreached": N_("Not reached"),
+    },
+    ("follow_ups", "target"): {name: TABLES[name] for name in ("cases", "complaints")},
+    ("term_changes", "target"): {name: TABLES[name] for name in ("cases", "complaints")},
+    ("term_changes", "change"): {"pause": N_("Pause"), "extension": N_("Extension")},
+    ("milestones", "milestone"): {"last_visit": N_("Last petition in person")},
+}
 
 
 def label(table: str, field: str) -> str:
-    """What a column is called, as a msgid; the dispute that came of a complaint is not the complaint's own number."""
-    return N_("Number of its dispute") if (table, field) == ("complaints", "case_id") else FIELDS.get(field, field)
+    """What a column is called, as a msgid."""
+    return _IN_TABLE.get((table, field)) or FIELDS.get(field, field)
 
 
 def codes(table: str, field: str) -> dict[str, str]:
     """The words of the contract that ``field`` may hold → what they are called; empty for free text."""
-    if (table, field) == ("mediators", "status"):
-        return PEOPLE
-    return CODES.get(field, {})
+    return _CODES_IN_TABLE.get((table, field)) or CODES.get(field, {})
