@@ -23,17 +23,25 @@ session.choose_language()
 session.choose_version()
 st.set_page_config(page_title=_("Governance cockpit"), page_icon="cockpit/static/icon.png", layout="wide")
 page = st.navigation(
-    [
-        st.Page("pages/situation/overview.py", title=_("Overview"), default=True),
-        st.Page("pages/casework/resolution.py", title=_("Resolution"), url_path="resolution"),
-        st.Page("pages/casework/funnel.py", title=_("Funnel"), url_path="funnel"),
-        st.Page("pages/situation/hotspots.py", title=_("Hotspots"), url_path="hotspots"),
-        st.Page("pages/people/mediators.py", title=_("Mediators"), url_path="mediators"),
-        st.Page("pages/briefing/brief.py", title=_("Briefing"), url_path="brief"),
-        *([st.Page(DATA["intake"], title=_("Import"), url_path="intake")] if session.may_publish() else []),
-        st.Page(DATA["quality"], title=_("Quality"), url_path="quality"),
-        st.Page(DATA["versions"], title=_("Versions"), url_path="versions"),
-    ],
+    {
+        "": [
+            st.Page("pages/situation/overview.py", title=_("Overview"), default=True),
+            st.Page("pages/briefing/brief.py", title=_("Briefing"), url_path="brief"),
+        ],
+        _("Handling"): [
+            st.Page("pages/casework/resolution.py", title=_("Resolution"), url_path="resolution"),
+            st.Page("pages/casework/funnel.py", title=_("Funnel"), url_path="funnel"),
+        ],
+        _("Where and who"): [
+            st.Page("pages/situation/hotspots.py", title=_("Hotspots"), url_path="hotspots"),
+            st.Page("pages/people/mediators.py", title=_("Mediators"), url_path="mediators"),
+        ],
+        _("Data"): [
+            *([st.Page(DATA["intake"], title=_("Import"), url_path="intake")] if session.may_publish() else []),
+            st.Page(DATA["quality"], title=_("Quality"), url_path="quality"),
+            st.Page(DATA["versions"], title=_("Versions"), url_path="versions"),
+        ],
+    },
     position="hidden" if session.is_print() else "top",
 )
 if not session.is_print():
