@@ -133,7 +133,7 @@ PETITION_STEPS = {
     "second_review": N_("Second review"),
 }
 PETITION_RESULTS = {
-    "settled": N_("Settled"),
+    "settled": N_("Agreement reached"),
     "upheld": N_("Claim supported"),
     "partly": N_("Partly supported"),
     "rejected": N_("Claim not supported"),
