@@ -10,12 +10,25 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, fun
 from cockpit import bulk
 from cockpit.intake import contract
 from queries.tables import metadata
-from sample_data import baoan, demonstration, doubtful, longwan, nanhai, places, quality, xinluo
+from sample_data import (
+    baoan,
+    calls,
+    demonstration,
+    doubtful,
+    longwan,
+    nanhai,
+    petitions,
+    places,
+    quality,
+    terms,
+    visits,
+    xinluo,
+)
 from sample_data.weekly import FRIDAYS
 
 SEED = 20231130
 DISTRICTS = (demonstration, baoan, longwan, xinluo, nanhai)
-TABLES = ("areas", "cases", "case_steps", "complaints", "mediators", "organisations", *contract.OURS)
+TABLES = (*(name for name in contract.TABLES if name != "area_aliases"), *contract.OURS)
 BY_TIME = {"cases": "opened_at", "complaints": "opened_at", "case_steps": "entered_at"}
 Progress = Callable[[str], None]
 
@@ -36,7 +49,7 @@ def build(connection: Connection, seed: int = SEED, progress: Progress | None = 
 def _frames(seed: int, say: Progress) -> dict[str, pd.DataFrame]:
     """The rows by table, facts in the order of time. Each district draws from a generator of its own."""
     parts: dict[str, list[pd.DataFrame]] = {}
-    *seeds, own = np.random.SeedSequence(seed).spawn(len(DISTRICTS) + 1)
+    *seeds, own, after = np.random.SeedSequence(seed).spawn(len(DISTRICTS) + 2)
     for district, part in zip(DISTRICTS, seeds, strict=True):
         say(district.HERE.name)
         for name, frame in district.make(np.random.default_rng(part)).items():
@@ -45,10 +58,27 @@ def _frames(seed: int, say: Progress) -> dict[str, pd.DataFrame]:
     frames["areas"] = places.areas()
     rng = np.random.default_rng(own)
     frames["cases"] = doubtful.with_doubts(rng, frames["cases"])
+    frames |= _aftermath(np.random.default_rng(after), frames)
     say(quality.MARK)
     imported = quality.kept_by_import(rng, frames)
     base = _load(seed, int(imported["versions"]["added"].iloc[0]))
     return frames | imported | {"loads": pd.concat([base, imported["loads"]], ignore_index=True)}
+
+
+def _aftermath(rng: np.random.Generator, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What became of the records, and what was done beside handling them."""
+    complaints = petitions.closed_at_month_ends(rng, petitions.with_procedure(rng, frames["complaints"]))
+    cases = frames["cases"]
+    return {
+        "complaints": complaints,
+        "complaint_steps": petitions.steps(rng, complaints),
+        "letters": petitions.letters(rng, complaints),
+        "whistles": calls.whistles(rng),
+        "follow_ups": visits.follow_ups(rng, cases, complaints),
+        "term_changes": terms.term_changes(rng, cases, complaints),
+        "payment_orders": terms.payment_orders(rng, cases, frames["case_steps"]),
+        "milestones": places.milestones(),
+    }
 
 
 def _joined(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -161,9 +161,17 @@ def communities(street: Street) -> list[Street]:
     ]
 
 
+LINMAO = (
+    ("210203", "district", "西岗区", None, None, 121.612, 38.914),
+    ("210203001", "street", "八一路街道", "210203", None, 121.600, 38.899),
+    ("210203001001", "community", "林茂社区", "210203001", None, 121.598, 38.898),
+)
+"""A community of 大连 with a published fact and no records."""
+
+
 def areas() -> pd.DataFrame:
     """The table ``areas``: every district, street and community."""
-    rows = [row for district in DISTRICTS for row in _rows(district)]
+    rows = [*(row for district in DISTRICTS for row in _rows(district)), *LINMAO]
     return pd.DataFrame(rows, columns=["area_id", "level", "name", "parent_id", "population", "lon", "lat"])
 
 
@@ -184,3 +192,11 @@ def _rows(district: District):
                 community.lon,
                 community.lat,
             )
+
+
+def milestones() -> pd.DataFrame:
+    """The table ``milestones``: the last petition in person at 林茂社区 lies more than ten years back (M1); the day is
+    invented, only that it is so long ago was published."""
+    code = LINMAO[-1][0]
+    when = np.array(["2013-09-17T10:00:00"], "datetime64[s]")
+    return pd.DataFrame({"area_id": [code], "milestone": "last_visit", "happened_at": when, "source": "社区登记"})

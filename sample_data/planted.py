@@ -87,3 +87,16 @@ def extra(rng: np.random.Generator, cluster: Cluster, pool: Pool) -> tuple[np.nd
         place = np.repeat(cells, cluster.excess.astype(int))
         opened = moments(rng, len(place), between("2023-11-01", "2023-12-01"))
     return np.full(len(opened), cluster.position), opened, draw_in(rng, pool, place)
+
+
+MONTH_END_BODY = "示范区市场监督管理局"
+"""Closed four in ten of its complaints of January to September 2023 in the last two days of a month."""
+LATE_ADDRESSEE = "示范区城市管理局"
+"""Answered almost half of its letters late; the others one in sixteen."""
+SLOW_DEPARTMENT = "示范区住房和建设局"
+"""Arrived after a whistle three times as late as the others."""
+UNVISITED_STREET = "南塬街道"
+"""Where three in five closings led to no visit; elsewhere one in twenty."""
+BARRED = {"preserved": 12, "unreachable": 10, "unserved": 8}
+"""Cases that took the payment-order procedure and may not: with preservation, with a debtor nobody finds, and with an
+order not served in 30 days."""
