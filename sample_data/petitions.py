@@ -7,7 +7,7 @@ from queries.tables import NATURES
 from sample_data import words
 from sample_data.calendar import END, between, clock, moments, office_time
 from sample_data.disputes import NEVER, days, only
-from sample_data.places import DEMONSTRATION, XINLUO
+from sample_data.places import DEMONSTRATION, XINLUO, District
 from sample_data.planted import LATE_ADDRESSEE, MONTH_END_BODY
 
 CHANNELS = ("网上信访", "来访", "来信")
@@ -63,7 +63,7 @@ def _step(of: pd.DataFrame, name: str, entered: np.ndarray, left: np.ndarray, re
             "complaint_id": of["complaint_id"].to_numpy(object),
             "step": name,
             "entered_at": entered,
-            "left_at": left,
+            "left_at": np.maximum(left, entered),
             "result": result,
         }
     )
@@ -120,39 +120,36 @@ def _review(rng: np.random.Generator, of: pd.DataFrame, name: str, after: np.nda
 
 
 def letters(rng: np.random.Generator, complaints: pd.DataFrame) -> pd.DataFrame:
-    """The table ``letters``: 三函 of 新罗 and 示范区; one addressee in 示范区 answers late."""
-    parts = []
-    for district, counts in LETTERS.items():
-        bodies = [f"{district.name}{name}" for name in words.BODIES[1:]]
-        bodies += [f"{street}办事处" for street in district.names]
-        parts.append(_letters(rng, district.name, dict(zip(bodies, [None] * 9 + district.names, strict=True)), counts))
-    whole = pd.concat(parts, ignore_index=True).sort_values("issued_at", kind="stable", ignore_index=True)
+    """The table ``letters``: 三函 of 新罗 and 示范区; one addressee in 示范区 gets most of them and answers late."""
+    whole = pd.concat([_letters(rng, district, counts) for district, counts in LETTERS.items()], ignore_index=True)
+    whole = whole.sort_values("issued_at", kind="stable", ignore_index=True)
     prefix = whole["district"].map({district.name: district.prefix for district in LETTERS})
     number = whole.groupby("district").cumcount() + 1
     whole = whole.assign(letter_id=[f"{p}-H{n:04d}" for p, n in zip(prefix, number, strict=True)])
     return whole.assign(complaint_id=_matter(whole, complaints))
 
 
-def _letters(
-    rng: np.random.Generator, district: str, bodies: dict[str, str | None], counts: tuple[int, ...]
-) -> pd.DataFrame:
+def _letters(rng: np.random.Generator, district: District, counts: tuple[int, ...]) -> pd.DataFrame:
+    bureaus, offices = [f"{district.name}{name}" for name in words.BODIES[1:]], [f"{s}办事处" for s in district.names]
+    weights = np.array([3.0 if name == LATE_ADDRESSEE else 1.0 for name in [*bureaus, *offices]])
     kind = np.repeat(np.arange(3), counts)
     n = len(kind)
-    body = rng.choice(np.array(list(bodies), object), n)
+    to = rng.choice(len(weights), n, p=weights / weights.sum())
+    body = np.array([*bureaus, *offices], object)[to]
     issued = office_time(rng, moments(rng, n, SINCE))
     term = np.array(ANSWER_DAYS)[kind]
-    late = rng.random(n) < np.where(body == LATE_ADDRESSEE, 0.45, 0.06)
-    took = np.where(late, term + 1 + rng.exponential(9, n), term * rng.uniform(0.2, 0.95, n))
+    late = rng.random(n) < np.where(body == LATE_ADDRESSEE, 0.5, 0.06)
+    took = np.where(late, term + 2 + rng.exponential(9, n), term * rng.uniform(0.2, 0.8, n))
     answered = office_time(rng, issued + days(took))
     return pd.DataFrame(
         {
-            "district": district,
-            "street": [bodies[name] for name in body],
+            "district": district.name,
+            "street": np.array([None] * len(bureaus) + list(district.names), object)[to],
             "letter": np.array(["supervision", "risk", "accountability"], object)[kind],
             "organisation": body,
             "issued_at": issued,
             "due_at": issued.astype("datetime64[D]") + (term + 1).astype("timedelta64[D]"),
-            "answered_at": np.where((answered < END), answered, NEVER),
+            "answered_at": np.where(answered < END, answered, NEVER),
         }
     )
 

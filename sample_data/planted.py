@@ -92,7 +92,7 @@ def extra(rng: np.random.Generator, cluster: Cluster, pool: Pool) -> tuple[np.nd
 MONTH_END_BODY = "示范区市场监督管理局"
 """Closed four in ten of its complaints of January to September 2023 in the last two days of a month."""
 LATE_ADDRESSEE = "示范区城市管理局"
-"""Answered almost half of its letters late; the others one in sixteen."""
+"""Answered half of its letters late; the others one in sixteen."""
 SLOW_DEPARTMENT = "示范区住房和建设局"
 """Arrived after a whistle three times as late as the others."""
 UNVISITED_STREET = "南塬街道"

@@ -23,7 +23,9 @@ def follow_ups(rng: np.random.Generator, cases: pd.DataFrame, complaints: pd.Dat
     """The table ``follow_ups``: of disputes that were resolved, and of appeals among the petitions."""
     resolved = cases[cases["outcome"].isin(RESOLVED)].assign(target="cases", record=cases["case_id"])
     appeals = complaints["channel"].isin(petitions.CHANNELS) & complaints["nature"].eq(NATURES["appeal"])
-    answered = complaints[appeals].assign(target="complaints", record=complaints["complaint_id"], reopened_at=NEVER)
+    again = complaints.groupby("repeat_of")["opened_at"].max()
+    answered = complaints[appeals].assign(target="complaints", record=complaints["complaint_id"])
+    answered = answered.assign(reopened_at=answered["record"].map(again))
     columns = ["target", "record", "district", "street", "closed_at", "reopened_at"]
     shut = pd.concat([resolved[columns], answered[columns]], ignore_index=True)
     since = shut["district"].map({district.name: since for district, since in SINCE.items()})
@@ -54,7 +56,8 @@ def _done(rng: np.random.Generator, planned: pd.DataFrame) -> tuple[np.ndarray, 
     late = rng.random(n) < LATE
     done = office_time(rng, due + days(np.where(late, rng.exponential(9, n), -1 - rng.uniform(0, 20, n))))
     done[(rng.random(n) < UNDONE) | (done >= END)] = NEVER
-    again = planned["reopened_at"].to_numpy("datetime64[s]") < done
+    flared, shut = (planned[name].to_numpy("datetime64[s]") for name in ("reopened_at", "closed_at"))
+    again = (flared > shut) & (flared < done)
     found = np.select([again, rng.random(n) < UNREACHED], ["relapsed", "unreached"], "stable").astype(object)
     found[np.isnat(done)] = None
     return np.where(

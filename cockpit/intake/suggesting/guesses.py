@@ -16,7 +16,10 @@ from cockpit.intake.suggesting.profile import Profile
 from cockpit.intake.suggesting.proposal import COORDINATES, OFFSETS, Constant, Option, Suggestion
 from queries.words import N_
 
-SAYABLE = ("district", "kind", "role", "status", "tier", "level", "programme", "channel", "category")
+SAYABLE = (
+    "district", "kind", "role", "status", "tier", "level", "programme", "channel", "category", "step", "letter", "target",
+    "visitor", "change",
+)  # fmt: skip
 """Columns of which one value may hold for a whole file."""
 SIGNS = {
     "complaints": r"12345|311|信访|诉求|投诉|工单|留言|热线|来电|来信|来访|complaint|service.?request|enquiry|agency|"
@@ -27,6 +30,12 @@ SIGNS = {
     "organisations": r"调委会|机构|组织|organi[sz]ation|平台",
     "areas": r"区划|人口|上级|population|area|行政",
     "case_steps": r"环节|步骤|节点|step|stage|流程",
+    "complaint_steps": r"听证|评理|复查|复核|转送|交办",
+    "letters": r"函|督查|督办|问责|letter",
+    "whistles": r"哨|报到|到场|whistle",
+    "follow_ups": r"回访|follow.?up",
+    "term_changes": r"中止|延长|延期|期限变更|extension",
+    "payment_orders": r"支付令|督促程序|保全|债务人|payment.?order",
 }
 MOST_SIGNS = 4
 ADDED = {"complaints": 0.4, "cases": 0.4}

@@ -27,7 +27,10 @@ from cockpit.intake.suggesting.proposal import (
     Suggestion,
 )  # fmt: skip
 
-TABLES = ("complaints", "cases", "mediators", "organisations", "areas", "case_steps")
+TABLES = (
+    "complaints", "cases", "mediators", "organisations", "areas", "case_steps", "complaint_steps", "letters", "whistles",
+    "follow_ups", "term_changes", "payment_orders",
+)  # fmt: skip
 LEAST = 0.3
 LEAST_NEEDED = 0.19
 TO_OTHERS = ("case_id", "repeat_of")
