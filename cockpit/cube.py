@@ -17,12 +17,19 @@ from queries.filters import Filters
 from queries.measures import MEASURES, Flow, Measure, Term
 from queries.series import moving, terms_of
 
-DIMENSIONS = {"cases": ("street", "category", "channel", "track"), "complaints": ("street", "category", "channel")}
+SHARED = ("street", "category", "channel")
+DIMENSIONS = {
+    "cases": (*SHARED, "track"),
+    "complaints": SHARED,
+    "whistles": (*SHARED, "organisation"),
+    "follow_ups": (*SHARED, "visitor", "target"),
+}
+ALL = tuple(dict.fromkeys(name for names in DIMENSIONS.values() for name in names))
 
 
 def additive(measure: Measure) -> bool:
-    """Can it be summed from events of its own table? Quantiles, rates per resident and steps cannot."""
-    return measure.quantile is None and not measure.per_population and "case_steps" not in measure.reads
+    """Can it be summed from events of its own table? Quantiles, rates per resident and what other tables say cannot."""
+    return measure.quantile is None and not measure.per_population and not measure.reads
 
 
 def keys_of(table_name: str) -> tuple[str, ...]:
@@ -177,7 +184,7 @@ def _coded(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[s
     """Codes and labels of each dimension; the last label is None, what is missing."""
     codes: dict[str, np.ndarray] = {}
     labels: dict[str, list[str | None]] = {}
-    for name in DIMENSIONS["cases"]:
+    for name in ALL:
         if name not in frame:
             continue
         code, known = pd.factorize(frame[name], sort=True)

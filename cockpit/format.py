@@ -87,6 +87,10 @@ def valued(value, unit: str) -> tuple[str, str]:
     if unit == "count":
         shown, scale = scaled(value)
         return (shown, f"{scale}件") if language() == "zh" else (f"{shown}{scale}", "")
+    if unit in ("persons", "visits"):
+        shown, scale = scaled(value)
+        word = _("persons") if unit == "persons" else _("visits")
+        return (shown, f"{scale}{word}") if language() == "zh" else (f"{shown}{scale}", word)
     if unit == "share":
         return number(value * 100, 1), "%"
     if unit == "days":

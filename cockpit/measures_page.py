@@ -1,7 +1,7 @@
 """docs/measures.md, written from the measures themselves: ``python -m cockpit.measures_page > docs/measures.md``."""
 
 from cockpit import i18n
-from queries.measures import CORE, DISPUTES, PETITIONS, Measure
+from queries.measures import CORE, DISPUTES, MECHANISMS, PETITIONS, Measure
 
 INTRODUCTION = """# Measures
 
@@ -21,8 +21,10 @@ axis titles and this page come from the same objects.
 - **A ratio** is a sum over a sum, never a mean of percentages. Where the denominator is zero there is no value. Rates
   are fractions between 0 and 1 on the command line and per cent on the pages.
 - **Days** are seconds ÷ 86 400, fractions kept. A quantile interpolates linearly between order statistics.
-- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time, else 60 days
-  from acceptance, or from receipt where none is recorded (article 34). Both are calendar days.
+- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time; where there is none,
+  60 days from acceptance (or from receipt where none is recorded) of appeals that take the petition procedure itself
+  (articles 31(6) and 34), and no term at all otherwise: such a record is not judged. Both are calendar days; pauses and
+  extensions of single records stand on the page 时限. Since v1.1; v1.0 gave 60 days to every complaint without a due time.
 - **Uncertainty.** A share stands beside its denominator and its Wilson 95% interval; under 30 it is greyed. A change is
   coloured only where the two intervals do not overlap, and is called one under 本月需要关注 only beyond the control
   limits of the twelve months before.
@@ -33,6 +35,7 @@ SECTIONS = (
     ("Disputes and complaints alike", CORE),
     ("Disputes", DISPUTES),
     ("Complaints and petitions", PETITIONS),
+    ("Calls and visits", MECHANISMS),
 )
 UNITS = {
     "count": "records",
@@ -40,6 +43,8 @@ UNITS = {
     "days": "days",
     "cny": "CNY, shown in 万元 or 亿元",
     "per_10k": "per 10 000 residents",
+    "persons": "persons (人次)",
+    "visits": "visits (批次)",
 }
 
 
@@ -73,7 +78,7 @@ def kind(measure: Measure) -> str:
         return "ratio to residents"
     if measure.is_ratio:
         return "ratio"
-    return "sum" if measure.unit == "cny" else "count"
+    return "sum" if measure.unit in ("cny", "persons") else "count"
 
 
 def chinese(text: str) -> str:

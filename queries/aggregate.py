@@ -7,9 +7,11 @@ Columns of every answer: the dimensions, then for each measure ``key`` (value), 
 from collections.abc import Sequence
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     Float,
+    Integer,
     Label,
     Select,
     Table,
@@ -42,7 +44,7 @@ DIMENSIONS = {
         "organisation",
         "mediator",
     ),
-    "complaints": ("district", "street", "community", "category", "subcategory", "channel", "organisation"),
+    "complaints": ("district", "street", "community", "category", "subcategory", "channel", "organisation", "nature"),
 }
 
 
@@ -121,10 +123,11 @@ def aggregate(term: Term, table: Table, filters: Filters) -> ColumnElement:
 
 
 def total(passes: ColumnElement, column: ColumnElement | None = None) -> ColumnElement:
-    """How many rows pass, or the sum of ``column`` over them."""
+    """How many rows pass, or the sum of ``column`` over them: a count where the column counts something."""
     if column is None:
         return func.count(case((passes, 1)))
-    return cast(func.coalesce(func.sum(case((passes, column))), 0), Float)
+    kind = BigInteger if isinstance(column.type, Integer) else Float
+    return cast(func.coalesce(func.sum(case((passes, column))), 0), kind)
 
 
 def condition(term: Term, table: Table, filters: Filters) -> ColumnElement:

@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
 from queries.dialects import days_after, days_between, later
-from queries.tables import RESOLVED, case_steps
+from queries.tables import NATURES, RESOLVED, case_steps, cases
 
 ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
 REPLY_DAYS = 60  # 信访工作条例 第34条
+GROUP = 5  # persons from which a visit is one of a group (集体访)
+VISITS = ("来访", "走访", "上访", "接访", "visit", "walk in", "walk-in")
+"""Parts of the name of a channel by which people come in person."""
 
 
 def opened_at(table: Table) -> ColumnElement:
@@ -71,8 +74,34 @@ def resolved_before_filing(table: Table) -> ColumnElement:
 
 
 def reply_deadline(table: Table) -> ColumnElement:
-    """The source's due time, else 60 days from acceptance."""
-    return func.coalesce(table.c.due_at, days_after(func.coalesce(table.c.accepted_at, table.c.opened_at), REPLY_DAYS))
+    """The source's due time, else 60 days from acceptance where the article says so; null where no term is known."""
+    since = func.coalesce(table.c.accepted_at, table.c.opened_at)
+    return func.coalesce(table.c.due_at, case((by_petition(table), days_after(since, REPLY_DAYS))))
+
+
+def by_petition(table: Table) -> ColumnElement:
+    """An appeal (申诉求决) that takes the petition procedure itself: the only ones that article 34 speaks of."""
+    return and_(table.c.procedure == "petition", table.c.nature == NATURES["appeal"])
+
+
+def accused(table: Table) -> ColumnElement[bool]:
+    """检举控告: of these nothing but counts is shown."""
+    return func.coalesce(table.c.nature, "") == NATURES["accusation"]
+
+
+def visit(table: Table) -> ColumnElement:
+    """Made in person, by the name of its channel."""
+    channel = func.lower(table.c.channel)
+    return or_(*(channel.contains(name) for name in VISITS))
+
+
+def group_visit(table: Table) -> ColumnElement:
+    return and_(visit(table), table.c.people_count >= GROUP)
+
+
+def settled_by_mediation(table: Table) -> ColumnElement:
+    """The dispute that it names was mediated (访调对接)."""
+    return table.c.case_id.in_(select(cases.c.case_id).where(cases.c.outcome == "mediated"))
 
 
 def answered(table: Table) -> ColumnElement:

@@ -22,6 +22,7 @@ class Period:
     end: datetime
     known: datetime
     first_steps: Mapping[str, datetime] = field(default_factory=dict)  # case → when it entered its programme
+    mediated: frozenset[str] = frozenset()  # the disputes whose outcome is mediated
 
     def holds(self, moment: datetime | None) -> bool:
         return moment is not None and self.start <= moment < self.end
@@ -113,17 +114,38 @@ def reopened(days: int) -> Rule:
     return rule
 
 
-def deadline(r: Record) -> datetime:
-    return r.due_at or (r.accepted_at or r.opened_at) + 60 * DAY
+def deadline(r: Record) -> datetime | None:
+    """60 days only where article 34 says so: of an appeal by the petition procedure (article 31(6))."""
+    by_article = r.procedure == "petition" and r.nature == "申诉求决"
+    return r.due_at or ((r.accepted_at or r.opened_at) + 60 * DAY if by_article else None)
 
 
 def reply_judged(r: Record, p: Period) -> bool:
     when = closed(r) or deadline(r)
-    return p.holds(when) and when < p.known
+    return deadline(r) is not None and p.holds(when) and when < p.known
 
 
 def replied_on_time(r: Record, p: Period) -> bool:
     return reply_judged(r, p) and r.closed_at is not None and r.closed_at <= deadline(r)
+
+
+def in_person(r: Record, p: Period) -> bool:
+    words = ("来访", "走访", "上访", "接访", "visit", "walk in", "walk-in")
+    return received(r, p) and any(word in r.channel.lower() for word in words)
+
+
+def group(r: Record, p: Period) -> bool:
+    return in_person(r, p) and (r.people_count or 0) >= 5
+
+
+def heads(rule: Rule) -> Rule:
+    return lambda r, p: (r.people_count or 0) if rule(r, p) else 0
+
+
+def gone(r: Record, p: Period) -> bool:
+    """Left the stock, in which nothing is before it was opened."""
+    when = closed(r)
+    return when is not None and p.holds(max(when, r.opened_at))
 
 
 def accepted_judged(r: Record, p: Period) -> bool:
@@ -165,6 +187,14 @@ COUNTS: dict[str, Rule] = {
     "mediated": outcome("mediated"),
     "resolved": outcome(*RESOLVED),
     "filed": lambda r, p: p.holds(r.filed_at),
+    "pending_at_start": lambda r, p: pending(r, p.start),
+    "cleared": gone,
+    "persons": heads(received),
+    "visits": in_person,
+    "visitors": heads(in_person),
+    "group_visits": group,
+    "group_visitors": heads(group),
+    "settled_by_mediation": lambda r, p: closed_in(r, p) and r.case_id in p.mediated,
     "amount_paid": amount("amount_paid"),
     "amount_waived": amount("amount_waived"),
     "amount_written_off": amount("amount_written_off"),

@@ -10,7 +10,7 @@ from cockpit import database
 from queries.aggregate import summary
 from queries.filters import Filters
 from queries.measures import MEASURES
-from queries.tables import FACTS, areas, case_steps
+from queries.tables import FACTS, areas, case_steps, cases
 from tests import oracle
 from tests.asking import plain
 
@@ -25,6 +25,8 @@ class World:
         self.rows = {name: self._rows(name) for name in FACTS}
         first = select(case_steps.c.case_id, func.min(case_steps.c.entered_at)).where(case_steps.c.position == 1)
         self.first_steps = dict(self._fetch(first.group_by(case_steps.c.case_id)))
+        settled = select(cases.c.case_id).where(cases.c.outcome == "mediated")
+        self.mediated = frozenset(case for (case,) in self._fetch(settled))
         parents = dict(self._fetch(select(areas.c.area_id, areas.c.name)))
         residents = self._fetch(select(areas.c.parent_id, areas.c.name, areas.c.population))
         self.residents = {(parents.get(parent), name): number for parent, name, number in residents}
@@ -43,7 +45,7 @@ class World:
     def check(self, table: str, first: date, last: date, district: str | None = None) -> None:
         """Every measure of the table, by district and street, for one period."""
         filters = Filters(first, last, self.known, district)
-        period = oracle.Period(filters.since, filters.until, self.known, self.first_steps)
+        period = oracle.Period(filters.since, filters.until, self.known, self.first_steps, self.mediated)
         keys = [key for key, measure in MEASURES.items() if table in measure.tables]
         frame = database.fetch(summary(keys, FACTS[table], filters, PLACE), self.url)
         answers = {tuple(plain(row[name]) for name in PLACE): row for row in frame.to_dict("records")}

@@ -7,12 +7,13 @@ streets and months, and every ratio is a sum over a sum, never a mean of percent
 
 from queries.measures.core import CORE
 from queries.measures.disputes import DISPUTES
+from queries.measures.mechanisms import MECHANISMS
 from queries.measures.parts import PENDING
 from queries.measures.petitions import PETITIONS
 from queries.measures.terms import Flow, Measure, Stock, Term
 
-VERSION = "v1.0"
+VERSION = "v1.1"
 """Of the definitions, as every page and file names it."""
-MEASURES: dict[str, Measure] = {measure.key: measure for measure in (*CORE, *DISPUTES, *PETITIONS)}
+MEASURES: dict[str, Measure] = {measure.key: measure for measure in (*CORE, *DISPUTES, *PETITIONS, *MECHANISMS)}
 
-__all__ = ["CORE", "DISPUTES", "MEASURES", "PENDING", "PETITIONS", "VERSION", "Flow", "Measure", "Stock", "Term"]
+__all__ = ["CORE", "DISPUTES", "MEASURES", "MECHANISMS", "PENDING", "PETITIONS", "VERSION", "Flow", "Measure", "Stock", "Term"]

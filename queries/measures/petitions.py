@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, case
+from sqlalchemy import ColumnElement, Table, and_, case, func
 
 from queries import records as r
 from queries.dialects import days_between
 from queries.filters import Filters
-from queries.measures.parts import CLOSED, RECEIVED, where
+from queries.measures.parts import CLOSED, PENDING_AT_START, RECEIVED, where
 from queries.measures.terms import COMPLAINTS, Flow, Measure, Stock
 from queries.words import N_
 
@@ -41,7 +41,9 @@ def _acceptance_known(table: Table, filters: Filters) -> ColumnElement:
 
 
 def _reply_judged_on(table: Table) -> ColumnElement:
-    return case((r.closed_on(table).is_not(None), r.closed_on(table)), else_=r.reply_deadline(table))
+    """Null where no term is known."""
+    deadline = r.reply_deadline(table)
+    return case((deadline.is_not(None), func.coalesce(r.closed_on(table), deadline)))
 
 
 def _reply_known(table: Table, filters: Filters) -> ColumnElement:
@@ -100,10 +102,89 @@ PETITIONS = (
         N_("Answered on time"),
         "share",
         N_("closed_at, else the deadline"),
-        N_("Closed within the term that applies, counted from acceptance ÷ those closed or whose term has run"),
+        N_(
+            "Closed within the term that applies ÷ those closed or whose term has run: the source's due time, else 60 "
+            "days from acceptance of appeals that take the petition procedure; without either, not judged"
+        ),
         (Flow(_reply_judged_on, lambda t, f: and_(_reply_known(t, f), t.c.closed_at <= r.reply_deadline(t))),),
         (Flow(_reply_judged_on, _reply_known),),
         COMPLAINTS,
         after="信访工作条例 34",
+    ),
+    Measure(
+        "pending_at_start",
+        N_("Stock at the start"),
+        "count",
+        N_("start of period"),
+        N_("Opened before the period and not closed by its start"),
+        (PENDING_AT_START,),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "cleared",
+        N_("Cleared from the stock"),
+        "count",
+        N_("closed_at, not before opened_at"),
+        N_(
+            "Records that left the stock in the period: stock at the start + received − cleared = stock at the end. "
+            "One closed before it was opened leaves as it comes"
+        ),
+        (Flow(r.left_on),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "persons",
+        N_("Persons"),
+        "persons",
+        N_("opened_at"),
+        N_("Sum of the persons of what was received in the period; records that do not say how many add none"),
+        (Flow(r.opened_at, column="people_count"),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "visits",
+        N_("Visits in person"),
+        "visits",
+        N_("opened_at"),
+        N_("Received in the period by a channel of visits in person"),
+        (Flow(r.opened_at, where(r.visit)),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "visitors",
+        N_("Persons on visits"),
+        "persons",
+        N_("opened_at"),
+        N_("Sum of the persons of the visits in person received in the period"),
+        (Flow(r.opened_at, where(r.visit), "people_count"),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "group_visits",
+        N_("Group visits"),
+        "visits",
+        N_("opened_at"),
+        N_("Visits in person received in the period by five persons and more"),
+        (Flow(r.opened_at, where(r.group_visit)),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "group_visitors",
+        N_("Persons on group visits"),
+        "persons",
+        N_("opened_at"),
+        N_("Sum of the persons of the group visits received in the period"),
+        (Flow(r.opened_at, where(r.group_visit), "people_count"),),
+        tables=COMPLAINTS,
+    ),
+    Measure(
+        "settled_by_mediation",
+        N_("Settled by mediation"),
+        "count",
+        N_("closed_at"),
+        N_("Closed in the period, and the dispute opened from it was mediated"),
+        (Flow(r.closed_on, where(r.settled_by_mediation)),),
+        tables=COMPLAINTS,
+        reads=("cases",),
     ),
 )

@@ -14,7 +14,7 @@ from queries.filters import Filters
 
 Expression = Callable[[Table], ColumnElement]
 Condition = Callable[[Table, Filters], ColumnElement]
-Unit = Literal["count", "share", "days", "cny", "per_10k"]
+Unit = Literal["count", "share", "days", "cny", "per_10k", "persons", "visits"]
 BOTH, CASES, COMPLAINTS = ("cases", "complaints"), ("cases",), ("complaints",)
 
 

@@ -61,14 +61,69 @@ def test_acceptance_is_judged_once_accepted_or_once_the_fifteen_days_have_run(da
 
 def test_a_reply_is_judged_by_the_term_that_applies(database):
     database.add_complaints("""
-        opened_at   accepted_at  due_at      closed_at   status
-        2023-09-01  2023-09-10   -           2023-11-09  closed
-        2023-09-01  2023-09-10   -           2023-11-10  closed
-        2023-09-01  -            2023-11-20  2023-11-20  closed
-        2023-09-01  -            2023-11-20  2023-11-21  closed
-        2023-09-03  -            -           2023-11-02  closed
-        2023-09-01  2023-09-10   -           -           open
-        2023-09-01  -            2023-12-01  -           open
-        2023-09-01  -            2023-11-30  -           open""")
+        opened_at   accepted_at  due_at      closed_at   status  procedure  nature
+        2023-09-01  2023-09-10   -           2023-11-09  closed  petition   申诉求决
+        2023-09-01  2023-09-10   -           2023-11-10  closed  petition   申诉求决
+        2023-09-01  -            2023-11-20  2023-11-20  closed  petition   申诉求决
+        2023-09-01  -            2023-11-20  2023-11-21  closed  -          -
+        2023-09-03  -            -           2023-11-02  closed  petition   申诉求决
+        2023-09-01  2023-09-10   -           -           open    petition   申诉求决
+        2023-09-01  -            2023-12-01  -           open    -          咨询
+        2023-09-01  -            2023-11-30  -           open    statutory  申诉求决""")
     # Judged: three closed in time, two too late, and two of the three that are open: their terms ran in November.
     assert told(database, "replied_on_time_rate", table="complaints") == (3, 7)
+
+
+def test_sixty_days_are_given_only_where_the_article_says_so(database):
+    database.add_complaints("""
+        opened_at   closed_at   status  procedure  nature
+        2023-09-20  2023-11-10  closed  petition   申诉求决
+        2023-09-20  2023-11-10  closed  petition   建议意见
+        2023-09-20  2023-11-10  closed  petition   -
+        2023-09-20  2023-11-10  closed  statutory  申诉求决
+        2023-09-20  2023-11-10  closed  -          申诉求决
+        2023-09-20  -           open    -          申诉求决
+        2023-09-20  -           open    statutory  申诉求决
+        2023-09-20  -           open    petition   申诉求决""")
+    assert told(database, "replied_on_time_rate", table="complaints") == (1, 2)
+
+
+def test_persons_are_added_up_and_groups_begin_with_five_on_a_visit(database):
+    database.add_complaints("""
+        opened_at   channel   people_count
+        2023-11-01  来访      4
+        2023-11-01  窗口来访  5
+        2023-11-01  来访      30
+        2023-11-01  来访      -
+        2023-11-01  网上信访  12
+        2023-11-01  Visit     5
+        2023-10-31  来访      9""")
+    keys = ("persons", "visits", "visitors", "group_visits", "group_visitors")
+    assert [told(database, key, table="complaints") for key in keys] == [56, 5, 44, 3, 40]
+
+
+def test_what_left_the_stock_is_what_the_stock_lost(database):
+    database.add_complaints("""
+        opened_at   closed_at   status
+        2023-10-01  2023-11-10  closed
+        2023-10-01  -           open
+        2023-10-01  2023-10-31  closed
+        2023-11-10  2023-11-05  closed
+        2023-12-02  2023-11-05  closed
+        2023-11-10  -           closed
+        2023-11-10  -           open""")
+    keys = ("pending_at_start", "received", "cleared", "pending")
+    assert [told(database, key, table="complaints") for key in keys] == [2, 3, 3, 2]
+
+
+def test_a_petition_is_settled_by_mediation_through_the_dispute_that_it_names(database):
+    database.add_cases("case_id  outcome\nA  mediated\nB  failed")
+    database.add_complaints("""
+        closed_at   case_id
+        2023-11-02  A
+        2023-11-02  B
+        2023-11-02  C
+        2023-11-02  -
+        2023-12-02  A
+        -           A""")
+    assert told(database, "settled_by_mediation", table="complaints") == 1
