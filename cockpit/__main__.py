@@ -22,7 +22,7 @@ from cockpit.settings import settings
 from queries import catalogue
 from queries.filters import Filters
 from queries.measures import MEASURES
-from queries.tables import FACTS
+from queries.sources import SOURCES
 from queries.words import N_
 
 cli = typer.Typer(
@@ -84,9 +84,9 @@ def measure(
 def _table(ask, key: str, name: str | None):
     tables = MEASURES[known(key, MEASURES, N_("measure"))].tables
     if name is not None:
-        return FACTS[known(name, FACTS, N_("table"))]
-    filled = [name for name in tables if bounds(ask, (FACTS[name],)) is not None]
-    return FACTS[(filled or tables)[0]]
+        return SOURCES[known(name, SOURCES, N_("table"))]
+    filled = [name for name in tables if bounds(ask, (SOURCES[name],)) is not None]
+    return SOURCES[(filled or tables)[0]]
 
 
 def _chosen(ask, facts, *, district, **lists) -> dict:
@@ -114,7 +114,8 @@ def _print(records: list[dict], format: Format, by: str | None) -> None:
         return
     grid = Grid(*columns)
     for record in records:
-        grid.add_row(*(Text("—" if record[name] is None else _shown(record[name])) for name in columns))
+        cells = ("—" if record[name] is None else _shown(record[name]) for name in columns)
+        grid.add_row(*(Text(cell, overflow="fold") for cell in cells))
     Console().print(grid)
 
 
@@ -167,6 +168,18 @@ def rollback(number: Annotated[int, typer.Argument(help="the version that is to 
     """Bring a version of the data back, as a new version."""
     made = versions.rollback(settings().database_url, number)
     print(i18n._("Version {number} is back, as version {made}.").format(number=number, made=made))
+
+
+@cli.command("figures")
+def published_figures(
+    format: Annotated[Format, typer.Option(help="how to print it")] = Format.table,
+) -> None:
+    """Hold the published figures against the demonstration; exits with 1 where one does not hold."""
+    from cockpit.figures.command import computed, records
+
+    found = computed(settings().database_url)
+    _print(records(found, spoken=format is Format.table), format, None)
+    sys.exit(1 if any(one.state == "differs" for one in found) else 0)
 
 
 @cli.command()
