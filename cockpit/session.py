@@ -25,6 +25,7 @@ from queries.aggregate import summary
 from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
 from queries.series import moves, stays
+from queries.sources import SOURCES
 from queries.tables import FACTS
 
 log = logging.getLogger(__name__)
@@ -246,7 +247,7 @@ def _roll_up(name: str, district: str | None, unit: str) -> cube.Cube:
     everything = Filters(first[0], last[1], bounds.data_date, district)
     known = periods.holding((bounds.data_date - timedelta(microseconds=1)).date(), unit, first_weekday)[0]
     keys, now = cube.keys_of(name), datetime.combine(known, time())
-    rows = read_once(moves, keys, FACTS[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
+    rows = read_once(moves, keys, SOURCES[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
     return cube.build(rows, keys, pd.date_range(first[0], last[0], freq="MS" if unit == "month" else "7D"))
 
 

@@ -32,7 +32,10 @@ from queries.records import days_open, open_or_left_since, timed
 from queries.tables import areas
 
 PER_POPULATION = 10_000
+SHARED = ("district", "street", "community", "category", "channel")
 DIMENSIONS = {
+    "whistles": (*SHARED, "organisation"),
+    "follow_ups": (*SHARED, "visitor", "target"),
     "cases": (
         "district",
         "street",

@@ -25,6 +25,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "opened_at": datetime(2023, 11, 1),
         "backlog": False,
     },
+    "whistles": {
+        "district": DISTRICT,
+        "category": "噪声扰民",
+        "channel": "网格上报",
+        "organisation": "示范区城市管理局",
+        "opened_at": datetime(2023, 11, 1),
+    },
+    "follow_ups": {"target": "cases", "visitor": "网格员", "due_at": datetime(2023, 11, 1)},
     "mediators": {"kind": "full_time", "role": "mediator", "status": "active"},
     "organisations": {"tier": "street_centre", "district": DISTRICT},
     "loads": {

@@ -64,7 +64,9 @@ def demonstration(demonstration_url) -> World:
 
 
 def test_the_oracle_knows_every_measure():
-    assert {*oracle.COUNTS, *oracle.RATIOS, *oracle.QUANTILES, "litigation_per_10k"} == set(MEASURES)
+    assert {*oracle.COUNTS, *oracle.RATIOS, *oracle.QUANTILES, "litigation_per_10k"} == {
+        key for key, measure in MEASURES.items() if set(measure.tables) & set(FACTS)
+    }
 
 
 @pytest.mark.parametrize("table", FACTS)

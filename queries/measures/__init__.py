@@ -16,4 +16,16 @@ VERSION = "v1.1"
 """Of the definitions, as every page and file names it."""
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in (*CORE, *DISPUTES, *PETITIONS, *MECHANISMS)}
 
-__all__ = ["CORE", "DISPUTES", "MEASURES", "MECHANISMS", "PENDING", "PETITIONS", "VERSION", "Flow", "Measure", "Stock", "Term"]
+__all__ = [
+    "CORE",
+    "DISPUTES",
+    "MEASURES",
+    "MECHANISMS",
+    "PENDING",
+    "PETITIONS",
+    "VERSION",
+    "Flow",
+    "Measure",
+    "Stock",
+    "Term",
+]

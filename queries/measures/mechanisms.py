@@ -70,7 +70,10 @@ MECHANISMS = (
         N_("Arrived late"),
         "share",
         N_("opened_at"),
-        N_("Of the calls of the period that were answered or whose time to arrive has run, the share answered too late or not at all"),
+        N_(
+            "Of the calls of the period that were answered or whose time to arrive has run, the share answered too "
+            "late or not at all"
+        ),
         (Flow(r.opened_at, _late(_arrive_by, _arrived_at)),),
         (Flow(r.opened_at, _judged(_arrive_by, _arrived_at)),),
         WHISTLES,
@@ -90,7 +93,10 @@ MECHANISMS = (
         N_("Solved late"),
         "share",
         N_("opened_at"),
-        N_("Of the calls of the period that were solved or whose time to solve has run, the share solved too late or not at all"),
+        N_(
+            "Of the calls of the period that were solved or whose time to solve has run, the share solved too "
+            "late or not at all"
+        ),
         (Flow(r.opened_at, _late(_due_at, _closed_at)),),
         (Flow(r.opened_at, _judged(_due_at, _closed_at)),),
         WHISTLES,
