@@ -162,9 +162,9 @@ def communities(street: Street) -> list[Street]:
 
 
 LINMAO = (
-    ("210203", "district", "西岗区", None, 262_000, 121.612, 38.914),
-    ("210203001", "street", "八一路街道", "210203", 35_000, 121.600, 38.899),
-    ("210203001001", "community", "林茂社区", "210203001", 8_000, 121.598, 38.898),
+    ("210203", "district", "西岗区", None, None, 121.612, 38.914),
+    ("210203001", "street", "八一路街道", "210203", None, 121.600, 38.899),
+    ("210203001001", "community", "林茂社区", "210203001", None, 121.598, 38.898),
 )
 """A community of 大连 with a published fact and no records."""
 
