@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, or_, select
 
 from queries.dialects import days_after, days_between, later
 from queries.tables import NATURES, RESOLVED, case_steps, cases
@@ -18,7 +18,7 @@ def opened_at(table: Table) -> ColumnElement:
     return table.c.opened_at
 
 
-def closed_on(table: Table) -> ColumnElement:
+def closed_on(table: FromClause) -> ColumnElement:
     """When it was closed; a record closed without a time counts under its opening; null while open."""
     return func.coalesce(table.c.closed_at, case((table.c.status == "closed", table.c.opened_at)))
 
