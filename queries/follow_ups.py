@@ -1,0 +1,48 @@
+"""What became of a record after it was closed: whether it held, and the visits that found out."""
+
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+
+from queries.dialects import days_between
+from queries.filters import Filters, matching
+from queries.records import resolved
+from queries.sources import VISITS
+from queries.tables import cases
+
+Which = Literal["overdue", "relapsed"]
+DIMENSIONS = ("street", "category", "channel", "track")
+
+
+def lasting(district: str | None) -> Select:
+    """One row per resolved dispute with a closing time, by that time: closed_at, again (days from closing until it
+    flared up again; null: it did not, or says so of a time before its closing), the dimensions."""
+    within = [] if district is None else [cases.c.district == district]
+    days = case((cases.c.reopened_at >= cases.c.closed_at, days_between(cases.c.closed_at, cases.c.reopened_at)))
+    return (
+        select(cases.c.closed_at, days.label("again"), *(cases.c[name] for name in DIMENSIONS))
+        .where(resolved(cases), cases.c.closed_at.is_not(None), *within)
+        .order_by(cases.c.closed_at)
+    )
+
+
+def visits(filters: Filters, which: Which, limit: int, offset: int = 0) -> Select:
+    """The visits that were overdue at the end of the period, the longest first; or those paid in it that found the
+    matter flaring up again, the newest first. Columns: follow_up_id, target, record, street, category, visitor,
+    opened_at (the record was closed), due_at, closed_at (done)."""
+    told = ("follow_up_id", "target", "record", "street", "category", "visitor", "opened_at", "due_at", "closed_at")
+    order = VISITS.c.due_at if which == "overdue" else VISITS.c.closed_at.desc()
+    return (
+        select(*(VISITS.c[name] for name in told))
+        .where(*matching(VISITS, filters), *_chosen(filters, which))
+        .order_by(order, VISITS.c.follow_up_id)
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+def _chosen(filters: Filters, which: Which) -> list[ColumnElement[bool]]:
+    visit = VISITS.c
+    if which == "relapsed":
+        return [visit.result == "relapsed", visit.closed_at >= filters.since, visit.closed_at < filters.until]
+    return [and_(visit.due_at < filters.until, or_(visit.closed_at.is_(None), visit.closed_at >= filters.until))]
