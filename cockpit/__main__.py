@@ -183,6 +183,16 @@ def published_figures(
 
 
 @cli.command()
+def upgrade() -> None:
+    """Give a database of an earlier cockpit the tables and columns that it lacks."""
+    made = versions.upgrade(settings().database_url)
+    if made is None:
+        print(i18n._("Nothing is missing."))
+    else:
+        print(i18n._("What was missing was added, as version {made}.").format(made=made))
+
+
+@cli.command()
 def watch(
     folder: Annotated[Path, typer.Argument(help="where the files arrive", exists=True, file_okay=False)],
     mapping: Annotated[

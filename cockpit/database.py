@@ -305,8 +305,17 @@ def _unwritable(url: URL, problem: OperationalError) -> DatabaseError:
     )
 
 
-def _check_contract(engine: Engine, url: URL) -> None:
-    """Every table and column of the contract must be there; raises DatabaseError naming what is missing."""
+def lacks(url: str) -> list[str]:
+    """Tables and columns of the contract that the database does not have: ``letters``, ``complaints.procedure``."""
+    engine = reader(url)
+    try:
+        return _lacking(engine)[0]
+    finally:
+        engine.dispose()
+
+
+def _lacking(engine: Engine) -> tuple[list[str], bool]:
+    """What is missing, and whether there is any table of ours."""
     inspector = inspect(engine)
     there = set(inspector.get_table_names())
     missing = [name for name in metadata.tables if name not in there]
@@ -314,7 +323,13 @@ def _check_contract(engine: Engine, url: URL) -> None:
         if table.name in there:
             columns = {column["name"] for column in inspector.get_columns(table.name)}
             missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
-    if not there & set(metadata.tables):
+    return missing, bool(there & set(metadata.tables))
+
+
+def _check_contract(engine: Engine, url: URL) -> None:
+    """Every table and column of the contract must be there; raises DatabaseError naming what is missing."""
+    missing, ours = _lacking(engine)
+    if not ours:
         raise DatabaseError(
             N_("{database} holds no tables of the cockpit yet. Import a file, and they are made."),
             database=str(url.database),
@@ -322,8 +337,8 @@ def _check_contract(engine: Engine, url: URL) -> None:
     if missing:
         raise DatabaseError(
             N_(
-                "{database} was made by another version of the cockpit: {missing} is missing. Import "
-                "the data again into a new database."
+                "{database} was made by another version of the cockpit: {missing} is missing. “python -m cockpit "
+                "upgrade” adds what is missing; so does the next import."
             ),
             database=str(url.database),
             missing=", ".join(missing[:5]),

@@ -15,6 +15,7 @@ KINDS = {
     "rollback": N_("Rollback"),
     "aliases": N_("Other names of areas"),
     "demonstration": N_("Demonstration data"),
+    "upgrade": N_("Upgrade"),
 }
 
 

@@ -146,3 +146,24 @@ def rollback(url: str, number: int, by: str | None = None) -> int:
         with keep.draft(url, folder, by or keep.user(), "rollback", start=number, restores=number) as draft:
             pass
     return draft.number
+
+
+def upgrade(url: str, by: str | None = None) -> int | None:
+    """Give a database of an earlier cockpit the tables and columns that it lacks, as a new version; returns its number,
+    None where nothing is missing. Raises DatabaseError where there is none, IntakeError where an import runs.
+
+    What is added is empty: records stay as they are. Kept versions stay as they were and can be brought back.
+    """
+    from cockpit.intake import explained, keep
+    from cockpit.intake.publishing.claim import claim
+
+    database.data_version(url)
+    if not database.lacks(url):
+        return None
+    with (
+        explained(),
+        claim(url, demonstration=True) as folder,
+        keep.draft(url, folder, by or keep.user(), "upgrade") as draft,
+    ):
+        pass
+    return draft.number

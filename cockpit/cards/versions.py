@@ -23,6 +23,7 @@ KINDS = {
     "rollback": N_("Taken back to version {restores}"),
     "aliases": N_("Other names of streets"),
     "demonstration": N_("Demonstration data"),
+    "upgrade": N_("Upgrade of the cockpit"),
 }
 PROBLEM = "versions_problem"
 FIELDS_NAMED = 6

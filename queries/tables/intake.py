@@ -92,7 +92,7 @@ versions = Table(
     ),
     required("published_at", DateTime, "when readers began to see it"),
     required("published_by", Text, "user of the operating system, or who was signed in"),
-    required("kind", Text, "import, rollback, aliases or demonstration"),
+    required("kind", Text, "import, rollback, aliases, upgrade or demonstration"),
     optional("restores", Integer, "the version that a rollback brought back"),
     required("added", BigInteger, "records that came new"),
     required("changed", BigInteger, "records that changed"),

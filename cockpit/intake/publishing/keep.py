@@ -19,7 +19,6 @@ from sqlalchemy import Connection, MetaData, delete, func, insert, inspect, sele
 
 from cockpit import clock, database
 from cockpit.headline import headline
-from cockpit.intake import contract
 from cockpit.intake.checking import casts
 from cockpit.intake.publishing.claim import DEMONSTRATION
 from cockpit.settings import settings
@@ -77,9 +76,9 @@ def draft(
 
 
 def _complete(connection: Connection) -> None:
-    """A database of before gets the columns that the import itself has begun to write since."""
+    """A database of before gets the columns that the contract has gained since."""
     inspector = inspect(connection)
-    for table in (metadata.tables[name] for name in contract.OURS):
+    for table in metadata.tables.values():
         present = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
             if column.nullable and column.name not in present:
@@ -265,9 +264,12 @@ def _keep_schema(connection: Connection, number: int) -> None:
 
 
 def _restore(connection: Connection, number: int) -> None:
-    """Every table but the list of versions as that version has it."""
+    """Every table but the list of versions as that version has it; what an older contract lacked stays empty."""
+    schema, inspector = database.version_schema(number), inspect(connection)
+    there = set() if number == NOTHING else set(inspector.get_table_names(schema))
     for table in (table for table in metadata.tables.values() if table is not versions):
         connection.execute(delete(table))
-        if number != NOTHING:
-            kept = table.to_metadata(MetaData(), schema=database.version_schema(number))
-            connection.execute(insert(table).from_select(table.columns.keys(), select(kept)))
+        if table.name in there:
+            names = [column["name"] for column in inspector.get_columns(table.name, schema)]
+            kept = table.to_metadata(MetaData(), schema=schema)
+            connection.execute(insert(table).from_select(names, select(*(kept.c[name] for name in names))))

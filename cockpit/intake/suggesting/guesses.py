@@ -17,8 +17,8 @@ from cockpit.intake.suggesting.proposal import COORDINATES, OFFSETS, Constant, O
 from queries.words import N_
 
 SAYABLE = (
-    "district", "kind", "role", "status", "tier", "level", "programme", "channel", "category", "step", "letter", "target",
-    "visitor", "change",
+    "district", "kind", "role", "status", "tier", "level", "programme", "channel", "category", "step", "letter",
+    "target", "visitor", "change",
 )  # fmt: skip
 """Columns of which one value may hold for a whole file."""
 SIGNS = {
