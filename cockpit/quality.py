@@ -40,6 +40,12 @@ def defect(code: str) -> Defect:
     return (DOUBTS | LACKS)[code]
 
 
+def as_came(raw: str) -> str:
+    """A row of a file, as ``rejects.raw`` holds it, for reading: its filled cells, each behind the name of its column."""
+    cells = ((name, value) for name, value in json.loads(raw).items() if value not in (None, ""))
+    return _("; ").join(_("{name}: {value}").format(name=name, value=value) for name, value in cells)
+
+
 def touches(code: str, target: str, name: str | None = None) -> str:
     """Which measures a defect touches: those that its records stay out of, else those that count a doubtful value."""
     table = FACTS.get(target)

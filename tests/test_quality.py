@@ -137,3 +137,10 @@ def test_rejects_go_out_as_they_came_with_what_tells_the_import_which_they_are()
     assert list(file.columns) == ["编号", "时间", "新列", "Why it was not taken", "cockpit_load", "cockpit_line"]
     assert file.iloc[0].to_list() == ["007", "", "", "Received on is missing", "L1", 3]
     assert file.iloc[1].to_list() == ["8", "昨天", "x", "Closed on is no time", "L2", 9]
+
+
+def test_a_row_as_it_came_is_for_reading():
+    i18n.use("zh")
+    assert quality.as_came('{"编号": "A1", "办结时间": "", "街道": "西乡"}') == "编号：A1，街道：西乡"
+    i18n.use("en")
+    assert quality.as_came('{"id": "A1", "closed": null, "n": 0}') == "id: A1; n: 0"

@@ -175,7 +175,7 @@ def _one(question: Callable, target: str, load: str | None) -> float:
 
 def _rejects_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     text = st.column_config.TextColumn
-    frame = rows.assign(why=rows["reason"].map(quality.reasons))
+    frame = rows.assign(why=rows["reason"].map(quality.reasons), raw=rows["raw"].map(quality.as_came))
     return frame, {
         "line": st.column_config.NumberColumn(_("Line"), format="%d", width=70),
         "why": text(_("Reason"), width="medium"),
