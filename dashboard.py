@@ -40,6 +40,7 @@ page = st.navigation(
             *([st.Page(DATA["intake"], title=_("Import"), url_path="intake")] if session.may_publish() else []),
             st.Page(DATA["quality"], title=_("Quality"), url_path="quality"),
             st.Page(DATA["versions"], title=_("Versions"), url_path="versions"),
+            st.Page("pages/data/changes.py", title=_("Changes"), url_path="changes"),
         ],
     },
     position="hidden" if session.is_print() else "top",

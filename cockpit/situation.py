@@ -86,7 +86,7 @@ def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float]]:
     )
 
 
-def _holidays(filters: Filters) -> bool:
+def keeps_holidays(filters: Filters) -> bool:
     """Do 春节 and 国庆 count here? Where nothing is set, in a district with a Chinese name."""
     known = settings().chinese_holidays
     return known if known is not None else bool(re.search(r"[\u4e00-\u9fff]", filters.district or "区"))
@@ -168,7 +168,7 @@ def watch(filters: Filters) -> list[Finding]:
             rate = f"{key}_n" in columns
             x, size = (columns[f"{key}_n"], columns[f"{key}_d"]) if rate else (columns[key], None)
             watched[Watch(key, table.name, by)] = Watched(names[by], x, size)
-    found = findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))
+    found = findings(watched, pd.DatetimeIndex(known), unit(filters), keeps_holidays(filters))
     return found if viewer().rows else _told(found, replace(filters, start=known[-1].date()))
 
 
@@ -199,12 +199,12 @@ def whole(table: Table, filters: Filters) -> Finding | None:
     known = history(filters, YEARS)
     _names, columns = matrices(("received",), table, filters, known, ())
     watched = {Watch("received", table.name, "all"): Watched([filters.district or ""], columns["received"])}
-    return next(iter(findings(watched, pd.DatetimeIndex(known), unit(filters), _holidays(filters))), None)
+    return next(iter(findings(watched, pd.DatetimeIndex(known), unit(filters), keeps_holidays(filters))), None)
 
 
 def holidays_in(starts: pd.DatetimeIndex, filters: Filters) -> list[str | None]:
     """The holiday, if any, that takes most of its week out of each month (or week)."""
-    if not _holidays(filters):
+    if not keeps_holidays(filters):
         return [None] * len(starts)
     step = pd.Timedelta(weeks=1) if filters.is_week else pd.offsets.MonthBegin()
     share = overlap(starts, starts + step)

@@ -70,6 +70,12 @@ def values(
     return asked.order_by(history.c.changed_at.desc(), history.c.record, _FIELD).limit(limit).offset(offset)
 
 
+def value_count(table: Table, kind: Kind, filters: Filters, since: datetime | None = None) -> Select:
+    """One row, n: how many rows ``values`` has."""
+    asked = _joined(select(func.count().label("n")), table)
+    return asked.where(KINDS[kind], *_chosen(table, filters, since))
+
+
 def _changed(table: Table, filters: Filters, since: datetime | None) -> Subquery:
     """One row per changed value that is of any kind: record, body, and 1 or 0 for each kind."""
     kinds = (case((condition, 1), else_=0).label(kind) for kind, condition in KINDS.items())

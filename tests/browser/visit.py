@@ -19,6 +19,7 @@ REPORTS = {  # those with filters, which can be printed
     "hotspots": "pages/situation/hotspots.py",
     "mediators": "pages/people/mediators.py",
     "brief": "pages/briefing/brief.py",
+    "changes": "pages/data/changes.py",
 }
 PAGES = REPORTS | {name: f"pages/data/{name}.py" for name in ("intake", "quality", "versions")}
 PHONE = (390, 844)

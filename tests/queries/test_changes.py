@@ -97,6 +97,7 @@ def test_the_newest_changes_come_first_page_by_page(complained):
     assert [row[0] for row in rows] == ["C2", "C1"]
     assert complained.rows(changes.values(complaints, "redated", NOVEMBER, None, 1, 1)) == rows[1:]
     assert complained.rows(changes.values(complaints, "redated", NOVEMBER, FIRST)) == rows[:1]
+    assert complained.rows(changes.value_count(complaints, "redated", NOVEMBER)) == [(2,)]
 
 
 def test_a_dispute_has_the_name_of_its_body_or_its_number(database):

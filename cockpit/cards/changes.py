@@ -1,0 +1,229 @@
+"""变动: what was removed, merged, re-dated or re-classified between versions, and when and how records were closed."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import Table
+
+from cockpit import changes, format, session
+from cockpit.cards import elements
+from cockpit.cards.kpi import kpi_grid
+from cockpit.cards.listing import listing
+from cockpit.cards.mediators import metric
+from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
+from cockpit.charts import rates
+from cockpit.fields import label
+from cockpit.i18n import _
+from cockpit.theme import ROW
+from queries import changes as ask
+from queries.filters import Filters
+
+LARGEST = 16  # bodies that are drawn
+HIGH = 10  # rows of a table without scrolling
+BAR = 22  # px, a row of the chart
+MARKS = {1: "▲", -1: "▽", 0: ""}
+Rows = Callable[[int, int], pd.DataFrame]
+
+
+def figures(totals: dict[str, float], span: Span) -> None:
+    """One card a kind: how many records, of all bodies."""
+    grid = kpi_grid(5)
+    for kind, name in KINDS.items():
+        note = ""
+        if kind == REMOVED:
+            note = (
+                _("against {n} kept versions").format(n=len(span.kept)) if span.kept else _("no older version is kept")
+            )
+        value = (
+            format.DASH if kind == REMOVED and not span.kept else _("{n} records").format(n=format.told(totals[kind]))
+        )
+        metric(grid, _(name), value, note, _(WHY[kind]))
+
+
+def bodies(frame: pd.DataFrame) -> None:
+    """Changed records by responsible body."""
+    elements.title(_("Changed records by responsible body"), _("records; corrections and late entries are among them"))
+    if frame.empty:
+        st.markdown(_("No record of this choice was changed in these ways."))
+        return
+    number = st.column_config.NumberColumn
+    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=150 if session.is_phone() else 260)}
+    columns |= {kind: number(_(name), format="localized") for kind, name in KINDS.items()}
+    high = (min(len(frame), HIGH) + 1) * ROW
+    phone = ("body", "redated", "reclassified", "reopened")
+    elements.table(frame, "changes_bodies", columns, phone=phone, placeholder=format.HIDDEN, height=high)
+    names = {"body": _("Responsible body")} | {kind: _(name) for kind, name in KINDS.items()}
+    elements.offer(_("Changed records by responsible body"), frame, names)
+
+
+def month_end(found: Closings) -> None:
+    """The share of closings on the last two days of a month, against what these days would have been good for."""
+    elements.title(
+        _("Closed in the last two days of a month"),
+        _("share of closings with a time · dashed: expected {share}").format(share=format.share(found.expected)),
+    )
+    if not found.days:
+        st.markdown(_("The period holds no last day of a month."))
+        return
+    if format.missing(found.expected):
+        st.markdown(_("Too few closings to say what was to be expected."))
+        return
+    frame = _named(found, MONTH_END)
+    frame["name"] = [f"{MARKS[one]}{name}" for one, name in zip(frame["told_apart"], frame["name"], strict=True)]
+    drawn = _drawn(frame)
+    space = 28 + BAR * (len(drawn) + 1)
+    figure = rates.intervals(
+        drawn, session.tokens(), space, found.expected, mark=session.mark(), narrow=session.is_phone()
+    )
+    elements.chart(figure, "changes_month_end", _("Share of closings in the last two days of a month, by body"))
+    words = _(
+        "▲ more, ▽ less than expected, at a false discovery rate of 5%; a body without a mark is not told apart. "
+        "Expected: each of these days as many closings as other days of its kind (days off, first working day after "
+        "them, other working days). The figure says when files were closed, not why."
+    )
+    st.caption(words)
+    _offer(frame, _("Closed in the last two days of a month"), _("In the last two days"), _("Closed with a time"))
+
+
+def unasked(found: Closings, table: Table) -> None:
+    """Closings that nobody asked about, by responsible body."""
+    heading = _("Closed without a callback")
+    elements.title(heading, _("no answer to any callback question and no visit paid · of all closed"))
+    if not len(found.bodies) or found.total["unasked"] == found.total["closed"]:
+        st.markdown(_("These data record no callback and no visit for the closings of this choice."))
+        return
+    frame = _named(found, UNASKED).sort_values("value", ascending=False, na_position="last", ignore_index=True)
+    frame["percent"], frame["interval"] = frame["value"] * 100, _ranges(frame)
+    column = st.column_config
+    columns = {
+        "name": column.TextColumn(_("Responsible body"), width=150 if session.is_phone() else 220),
+        "k": column.NumberColumn(_("Nobody asked"), format="localized", width=80),
+        "n": column.NumberColumn(_("Closed"), format="localized", width=80),
+        "percent": column.ProgressColumn(_("Share"), format="%.1f%%", min_value=0, max_value=100),
+        "interval": column.TextColumn(_("95% interval"), width=110),
+    }
+    phone = ("name", "k", "n", "percent")
+    high = (min(len(frame), HIGH) + 1) * ROW
+    elements.table(frame, f"changes_unasked_{table.name}", columns, phone=phone, height=high, placeholder=format.HIDDEN)
+    _offer(frame, heading, _("Nobody asked"), _("Closed"))
+
+
+def _named(found: Closings, what: str) -> pd.DataFrame:
+    part = found.bodies
+    return pd.DataFrame(
+        {
+            "name": part["body"],
+            "data": part["body"],
+            "value": part[what].astype(float),
+            "k": part[f"{what}_n"],
+            "n": part[f"{what}_d"],
+            "lower": part[f"{what}_low"],
+            "upper": part[f"{what}_high"],
+            "told_apart": part["told_apart"],
+        }
+    )
+
+
+def _drawn(frame: pd.DataFrame) -> pd.DataFrame:
+    """Those told apart, then the largest; the highest share first."""
+    first = frame.assign(large=frame["told_apart"] != 0).sort_values("large", ascending=False, kind="stable")
+    return first.head(LARGEST).sort_values("value", ascending=False, na_position="last", ignore_index=True)
+
+
+def _ranges(frame: pd.DataFrame) -> list[str | None]:
+    return [
+        None if format.missing(row.value) else format.share_range(row.lower, row.upper) for row in frame.itertuples()
+    ]
+
+
+def _offer(frame: pd.DataFrame, heading: str, k: str, n: str) -> None:
+    columns = {"name": _("Responsible body"), "k": k, "n": n, "value": _("Share")}
+    elements.offer(heading, frame, columns | {"lower": _("95% lower"), "upper": _("95% upper")})
+
+
+# --- the records behind the figures -----------------------------------------------------------------------------------
+
+
+def lists(table: Table, filters: Filters, span: Span, frame: pd.DataFrame, found: Closings) -> None:
+    """One list at a time, a page at a time, and as a file; computed when it is chosen."""
+    counts = {kind: int(frame[kind].sum()) for kind in KINDS}
+    counts |= {MONTH_END: int(found.total.get("at_end", 0)), UNASKED: int(found.total.get("unasked", 0))}
+    names = {kind: _(name) for kind, name in KINDS.items()}
+    names |= {MONTH_END: _("Last two days of a month"), UNASKED: _("Without a callback")}
+    opened = st.expander(_("Records behind these figures"), key="changes_lists", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        offered = [name for name, n in counts.items() if n]
+        if not offered:
+            st.markdown(_("There is no such record."))
+            return
+        which = st.segmented_control(
+            _("List"), offered, key="changes_list", required=True, default=offered[0], format_func=names.__getitem__,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        rows = _rows(str(which), table, filters, span, found)
+        columns = _columns(str(which), table)
+        listing(
+            rows,
+            _count(str(which), table, filters, span, counts),
+            f"changes_{table.name}_{which}",
+            lambda seen: (_worded(seen, table), columns),
+            lambda seen: _file(_worded(seen, table), columns),
+        )
+
+
+def _rows(which: str, table: Table, filters: Filters, span: Span, found: Closings) -> Rows:
+    read = session.read_once
+    if which == REMOVED:
+        gone = changes.gone(table, filters, span)
+        return lambda limit, offset: gone.iloc[offset : offset + limit]
+    if which == MONTH_END:
+        return lambda limit, offset: read(ask.late_in_month_rows, table, filters, found.days, limit, offset)
+    if which == UNASKED:
+        return lambda limit, offset: read(ask.unasked_rows, table, filters, limit, offset)
+    return lambda limit, offset: read(ask.values, table, which, filters, span.since, limit, offset)
+
+
+def _count(which: str, table: Table, filters: Filters, span: Span, counts: dict[str, int]) -> int:
+    """Rows of the list: a record may have changed more than once."""
+    if which in (REMOVED, MONTH_END, UNASKED):
+        return counts[which]
+    return int(session.load(ask.value_count, table, which, filters, span.since)["n"].fillna(0).iloc[0])
+
+
+def _worded(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return changes.worded(rows, table) if "field" in rows else rows
+
+
+def _columns(which: str, table: Table) -> dict:
+    column = st.column_config
+    head = {
+        "record": column.TextColumn(_("Number")),
+        "body": column.TextColumn(_("Responsible body")),
+        "street": column.TextColumn(_("Street")),
+        "category": column.TextColumn(_("Category")),
+    }
+    if which in (MONTH_END, UNASKED):
+        times = {name: _(label(table.name, name)) for name in ("opened_at", "closed_at")}
+        return head | {name: column.DatetimeColumn(words, format="YYYY-MM-DD HH:mm") for name, words in times.items()}
+    if which == REMOVED:
+        opened = column.DatetimeColumn(_(label(table.name, "opened_at")), format="YYYY-MM-DD HH:mm")
+        return head | {"opened_at": opened, "version": column.NumberColumn(_("Last in version"), format="%d")}
+    return {"record": head["record"], "body": head["body"], "street": head["street"]} | {
+        "field": column.TextColumn(_("Field")),
+        "old": column.TextColumn(_("Before")),
+        "new": column.TextColumn(_("After")),
+        "changed_at": column.DatetimeColumn(_("Published"), format="YYYY-MM-DD HH:mm"),
+    }
+
+
+def _file(rows: pd.DataFrame, columns: dict) -> pd.DataFrame:
+    return rows[list(columns)].rename(columns={name: config["label"] for name, config in columns.items()})
+
+
+def note() -> None:
+    """What these figures are not."""
+    words = _("Facts as recorded. A correction, a late entry or a justified merger looks the same as any other change.")
+    st.caption(words)

@@ -1,0 +1,169 @@
+"""What the page 变动 shows, as frames and sentences: facts about records and closings by responsible body."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Table
+
+from cockpit import casework, database, format, session, situation, versions
+from cockpit.analysis import month_end
+from cockpit.analysis.intervals import wilson
+from cockpit.deadlines.calendar import working
+from cockpit.fields import codes, label
+from cockpit.i18n import _
+from cockpit.masking import mask
+from cockpit.removed import chosen, removed
+from cockpit.settings import settings
+from queries import changes as ask
+from queries.filters import Filters
+from queries.words import N_
+
+REMOVED, MONTH_END, UNASKED = "removed", "month_end", "unasked"
+KINDS = {
+    REMOVED: N_("Removed"),
+    "merged": N_("Merged"),
+    "redated": N_("Dates changed"),
+    "reclassified": N_("Classified anew"),
+    "reopened": N_("Reopened after closing"),
+}
+WHY = {
+    REMOVED: N_("A kept older version of the data has the record, and the present one has not"),
+    "merged": N_("The record was declared a repetition of another one after it had come in by itself"),
+    "redated": N_("The date of receipt, acceptance, term or closing was another one before"),
+    "reclassified": N_(
+        "Category, nature, procedure, channel, street, responsible body or the mark of an old case was another one "
+        "before"
+    ),
+    "reopened": N_("The record had been published as closed, and was open again in a later version"),
+}
+WEEKENDS = np.busdaycalendar(weekmask="1111100")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which versions are looked at: changes published after ``since`` (None: all), and the ``kept`` versions that the
+    present one is compared with."""
+
+    since: datetime | None
+    kept: tuple[int, ...]
+
+
+def span(newest_only: bool) -> Span:
+    """All versions before the one that is read, or only the last publication."""
+    published = session.load(ask.versions_published, raw=True)
+    if published.empty:
+        return Span(None, ())
+    now = versions.looked_at() or int(published["version"].iloc[0])
+    earlier = published[published["version"] < now]
+    kept = database.versions_kept(settings().database_url) & set(earlier["version"])
+    if not newest_only or earlier.empty:
+        return Span(None, tuple(sorted(kept)))
+    last = earlier.iloc[0]
+    return Span(pd.Timestamp(last["published_at"]).to_pydatetime(), tuple(kept & {int(last["version"])}))
+
+
+# --- changed between versions -----------------------------------------------------------------------------------------
+
+
+def gone(table: Table, filters: Filters, span: Span) -> pd.DataFrame:
+    """The records that are no longer there, as they stood; raw."""
+    return chosen(removed(table, settings().database_url, versions.facts_url(), span.kept), filters)
+
+
+def by_body(table: Table, filters: Filters, span: Span) -> pd.DataFrame:
+    """One row per responsible body with such records: body (null: not stated), and a count for each of ``KINDS``; those
+    with most first. Raw."""
+    changed = session.load(ask.by_body, table, filters, span.since, raw=True)
+    missing = gone(table, filters, span).groupby("body", dropna=False).size().rename(REMOVED).reset_index()
+    both = changed.merge(missing, "outer", on="body")
+    counts = both.reindex(columns=list(KINDS)).fillna(0).astype("int64")
+    frame = pd.concat([both[["body"]].astype(object), counts], axis=1)
+    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def totals(frame: pd.DataFrame) -> dict[str, float]:
+    """Records of each kind; NaN where so few may not be shown."""
+    return {kind: session.told(int(frame[kind].sum()), int(frame[kind].sum())) for kind in KINDS}
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as this viewer may see it, bodies in words."""
+    seen = frame if session.viewer().rows else mask(frame)
+    return seen.assign(
+        body=[casework.stated("organisation", None if format.missing(one) else one) for one in seen.body]
+    )
+
+
+# --- closings ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Closings:
+    """Closings of the period. ``bodies``: body, and for the month's end and for those nobody asked about value, n, d,
+    lower, upper (missing where they may not be shown), told_apart (−1, 0, 1); the largest first. ``expected``: share of
+    the month's last days; NaN where there is none. ``days``: these days."""
+
+    bodies: pd.DataFrame
+    total: pd.Series
+    expected: float
+    days: tuple[datetime, ...]
+
+
+def closings(table: Table, filters: Filters) -> Closings:
+    rows = session.load(ask.closings, table, filters, raw=True)
+    until = min(filters.until, filters.data_date)
+    days = month_end.days_of(np.datetime64(filters.start), np.datetime64(until, "D"))
+    last = month_end.at_end(days)
+    kind = month_end.kinds(days, working() if situation.keeps_holidays(filters) else WEEKENDS)
+    day = rows["day"].to_numpy("datetime64[D]") if len(rows) else np.array([], "datetime64[D]")
+    by_day = pd.Series(rows["timed"].to_numpy(float)).groupby(day).sum().reindex(days, fill_value=0)
+    expected = month_end.expected_share(by_day.to_numpy(), last, kind)
+    at_end = np.where(np.isin(day, days[last]), rows["timed"], 0)
+    grouped = rows.assign(at_end=at_end).groupby("body", dropna=False)[["timed", "closed", "unasked", "at_end"]].sum()
+    counts = grouped.astype("int64").sort_values("closed", ascending=False, kind="stable").reset_index()
+    ends = tuple(pd.Timestamp(one).to_pydatetime() for one in days[last])
+    return Closings(_rated(counts, expected), counts.drop(columns="body").sum(), expected, ends)
+
+
+def _rated(counts: pd.DataFrame, expected: float) -> pd.DataFrame:
+    frame = pd.DataFrame({"body": counts["body"].astype(object)})
+    for name, hits, of in ((MONTH_END, "at_end", "timed"), (UNASKED, "unasked", "closed")):
+        frame[name] = counts[hits] / counts[of].where(counts[of] > 0)
+        frame[f"{name}_n"], frame[f"{name}_d"] = counts[hits], counts[of]
+    apart = month_end.apart(counts["at_end"], counts["timed"], expected)
+    frame = shown(frame)
+    for name in (MONTH_END, UNASKED):
+        frame[f"{name}_low"], frame[f"{name}_high"] = wilson(
+            frame[f"{name}_n"].astype(float), frame[f"{name}_d"].astype(float)
+        )
+    return frame.assign(told_apart=np.where(frame[MONTH_END].isna(), 0, apart))
+
+
+def share(total: pd.Series, hits: str, of: str) -> tuple[float, float, float]:
+    """Share of all bodies together with its interval; NaN where it may not be shown."""
+    k, n = int(total.get(hits, 0)), int(total.get(of, 0))
+    if not n or format.missing(session.told(k, k)) or format.missing(session.told(k, n - k)):
+        return (float("nan"),) * 3
+    low, high = wilson(k, n)
+    return k / n, float(low), float(high)
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def worded(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Changed values in words: field and codes of the contract as a reader knows them."""
+    frame = rows.assign(field=[_(label(table.name, one)) for one in rows["field"]])
+    for side in ("old", "new"):
+        frame[side] = [_value(table, row.field, getattr(row, side)) for row in rows.itertuples()]
+    return frame
+
+
+def _value(table: Table, field: str, value: str | None) -> str | None:
+    if value is None or format.missing(value):
+        return None
+    words = codes(table.name, field) or ({"true": N_("yes"), "false": N_("no")} if field == "backlog" else {})
+    return _(words[value]) if value in words else value
