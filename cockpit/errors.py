@@ -2,6 +2,7 @@
 
 CockpitError
 ├── SettingsError     a setting makes no sense
+├── RulesError        a rulebook of terms that makes no sense
 ├── DatabaseError     missing, locked, of an old version, unreachable
 ├── IntakeError       a file or a mapping that cannot be taken
 │   ├── Unfit         the mapping names columns that the file does not have
@@ -35,6 +36,10 @@ class CockpitError(Exception):
 
 
 class SettingsError(CockpitError):
+    pass
+
+
+class RulesError(CockpitError):
     pass
 
 

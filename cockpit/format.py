@@ -162,9 +162,10 @@ def period(filters: Filters) -> str:
     return day(start) if start == end else f"{day(start)}{DASH}{day(end)}"
 
 
-def describe(filters: Filters) -> str:
-    """The choice in words: 示范区 · 2023年11月 · 西乡街道 · 全部类型. Stands in the header, in files and on paper."""
-    parts = [filters.district or _("All districts"), period(filters)]
+def describe(filters: Filters, when: str = "") -> str:
+    """The choice in words: 示范区 · 2023年11月 · 西乡街道 · 全部类型. Stands in the header, in files and on paper.
+    ``when``: what stands in the place of the period."""
+    parts = [filters.district or _("All districts"), when or period(filters)]
     for chosen, every in (
         (filters.streets, _("All streets")),
         (filters.categories, _("All categories")),

@@ -11,13 +11,14 @@ from cockpit.cards.elements import notice, said
 from cockpit.choice import Bounds
 from cockpit.errors import nearest
 from cockpit.i18n import _
-from cockpit.session import choices, is_phone, is_print, mark, newest_version, viewer
+from cockpit.session import choices, is_phone, is_print, mark, newest_version, today, viewer
 from cockpit.settings import settings
 from queries.filters import Filters
 
 ALL = ""  # the option of a filter that does not filter
 LISTS = {"street": "streets", "category": "categories", "channel": "channels"}
 WEEKLY = ("brief",)  # pages that show the newest full week where no period is chosen
+STANDING = ("deadlines",)  # pages about what stands today: they have no period
 WIDTH, EXPORT_WIDTH, GAP = 156, 112, 8  # px; two filters stand side by side on a phone
 
 
@@ -72,13 +73,17 @@ class Header:
         invented = f"　:{colour}-badge[{mark()}]" if mark() else ""
         known = _("Data to {moment}").format(moment=format.data_date(filters.data_date))
         self.sentence.markdown(
-            f"**{format.markdown(format.describe(filters))}**"
+            f"**{format.markdown(format.describe(filters, self._today()))}**"
             + (f"　{finding}" if finding else "")
             + f"　:gray[{known}]{invented}"
         )
         if not is_print():
             with self.export:
                 export.offer(st.session_state["tables"], filters, self.title, self.page)
+
+    def _today(self) -> str:
+        """What the sentence says instead of a period: 今天 2023年12月1日."""
+        return _("today, {day}").format(day=format.day(self.filters.start)) if self.page in STANDING else ""
 
     def _title(self, title: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -99,7 +104,7 @@ class Header:
 
     def _filters(self, bounds: Bounds) -> Filters:
         district, offered = self.district or "", choices()
-        start, end = self._period(bounds)
+        start, end = (today(), today()) if self.page in STANDING else self._period(bounds)
         rows = (
             ("street", offered.streets.get(district, ()), _("Street"), _("All streets")),
             ("category", offered.kinds.get(("category", district), ()), _("Category"), _("All categories")),

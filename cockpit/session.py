@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -13,12 +13,12 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Table
 
-from cockpit import cube, database, format, i18n, periods, theme, versions
+from cockpit import clock, cube, database, format, i18n, periods, theme, versions
 from cockpit.choice import Bounds, Choices, bounds, offered
 from cockpit.errors import CockpitError, DatabaseError, SettingsError
 from cockpit.i18n import _
 from cockpit.masking import mask, small
-from cockpit.memory import Memory
+from cockpit.memory import Measured, Memory
 from cockpit.settings import settings
 from queries import catalogue
 from queries.aggregate import summary
@@ -216,9 +216,22 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     return frame if viewer().rows else mask(frame)
 
 
+def today() -> date:
+    """The day from which terms count. Invented data stand still, so there it is the day of the data date."""
+    bounds = reach()
+    if settings().today is None and bounds is not None and is_demonstration():
+        return bounds.data_date.date()
+    return clock.today()
+
+
 # --- what stays in memory ---------------------------------------------------------------------------------------------
 
 _memory = Memory(room=2**30)  # roll-ups and stays: the thirty of the demonstration take less than half
+
+
+def kept(make: Callable[[], Measured], *what: str | None) -> Any:
+    """What is made of the records and read by many, under the name ``what``: made once for each version of the data."""
+    return _memory.get(_key(*what), make)
 
 
 def _key(*what: str | None) -> tuple[str | None, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     chinese_holidays: bool | None = Field(
         None, description="whether control limits know 春节 and 国庆; default: where the district has a Chinese name"
     )
+    today: date | None = Field(
+        None, description="the day from which terms count, YYYY-MM-DD; default: the cockpit's own clock"
+    )
+    rules: Path | None = Field(None, description="TOML file with the terms of the place itself (docs/deadlines.md)")
     chromium: Path | None = Field(None, description="the browser that draws PDF and PNG; default: the one installed")
     layouts: Path | None = Field(None, description="folder of the saved briefing layouts; default: beside the data")
     mappings: Path | None = Field(None, description="folder of the saved mappings; default: beside the data")

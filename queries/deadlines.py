@@ -1,41 +1,226 @@
-"""Questions about terms: what is overdue, and what is due soon."""
+"""Questions about terms: what is open, since when, and what moved its terms.
 
-from datetime import timedelta
+``moment``: what was open then, as far as was known then; None: what is open now. Every answer names its ``record``.
+"""
 
-from sqlalchemy import DateTime, Select, Table, and_, func, literal, or_, select
+from datetime import datetime
 
-from queries.aggregate import stood
-from queries.dialects import days_between
-from queries.filters import Filters, matching
-from queries.measures import PENDING
-from queries.measures.parts import OVERDUE
-from queries.records import open_or_left_since
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-SOON = 7  # days
+from queries.tables import (
+    case_steps,
+    cases,
+    complaint_steps,
+    complaints,
+    organisations,
+    payment_orders,
+    term_changes,
+)
+
+_PLACE = ("street", "community", "category", "subcategory", "channel")
+_TIMES = ("opened_at", "accepted_at", "due_at", "closed_at")
+COLUMNS = {
+    "cases": (*_PLACE, "track", "programme", *_TIMES, "filed_at"),
+    "complaints": (*_PLACE, "nature", "procedure", *_TIMES, "transferred_at"),
+    "case_steps": (*_PLACE, "track", "programme", "step", "entered_at", "left_at"),
+    "complaint_steps": (*_PLACE, "nature", "procedure", "step", "entered_at", "left_at"),
+    "payment_orders": (
+        *_PLACE,
+        "barred",
+        "preservation_at",
+        "applied_at",
+        "accepted_at",
+        "issued_at",
+        "served_at",
+        "objected_at",
+        "filed_at",
+    ),
+}
+"""What a rule may name of each answer; each also has ``record`` and ``body``, the body that is responsible."""
 
 
 def dated(table: Table, district: str | None) -> Select:
     """One row, dated: how many records of the district (None: of all) have a due time."""
-    within = [] if district is None else [table.c.district == district]
-    return select(func.count(table.c.due_at).label("dated")).where(*within)
+    return select(func.count(table.c.due_at).label("dated")).where(*_within(table, district))
 
 
-def due(table: Table, filters: Filters) -> Select:
-    """One row per record pending at the end of the period that is overdue or due within 7 days, the longest overdue
-    first: id, street, community, category, opened_at, due_at, over (whether overdue), days_over (negative: days left;
-    null where the source says overdue and gives no due time)."""
-    end, late = literal(filters.until, DateTime), func.coalesce(stood(OVERDUE, table, filters), literal(False))
-    days_over = days_between(table.c.due_at, end)
-    (key,) = table.primary_key.columns
-    columns = (table.c[name] for name in ("street", "community", "category", "opened_at", "due_at"))
-    soon = and_(table.c.due_at >= filters.until, table.c.due_at < filters.until + timedelta(days=SOON))
+def open_cases(district: str | None, moment: datetime | None = None) -> Select:
+    """One row per open dispute: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
+    columns = [cases.c[name] for name in COLUMNS["cases"]]
     return (
-        select(key.label("id"), *columns, late.label("over"), days_over.label("days_over"))
-        .where(
-            *matching(table, filters),
-            open_or_left_since(table, filters.until),
-            stood(PENDING, table, filters),
-            or_(late, soon),
-        )
-        .order_by(late.desc(), days_over.desc().nulls_last(), table.c.opened_at, key)
+        select(cases.c.case_id.label("record"), _body(), *columns, cases.c.overdue)
+        .select_from(_handled())
+        .where(*_within(cases, district), _open(cases, moment))
+        .order_by(cases.c.case_id)
     )
+
+
+def open_complaints(district: str | None, moment: datetime | None = None) -> Select:
+    """One row per open complaint or petition: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
+    transferred = (
+        select(func.min(complaint_steps.c.entered_at))
+        .where(complaint_steps.c.complaint_id == complaints.c.complaint_id, complaint_steps.c.step == "transfer")
+        .scalar_subquery()
+        .label("transferred_at")
+    )
+    columns = [complaints.c[name] for name in COLUMNS["complaints"] if name != "transferred_at"]
+    return (
+        select(_complaint(), complaints.c.organisation.label("body"), *columns, transferred, complaints.c.overdue)
+        .where(*_within(complaints, district), _open(complaints, moment))
+        .order_by(complaints.c.complaint_id)
+    )
+
+
+def open_case_steps(district: str | None, moment: datetime | None = None) -> Select:
+    """One row per step in which a dispute stands: record, body, the columns of ``COLUMNS``."""
+    place = [cases.c[name] for name in (*_PLACE, "track")]
+    steps = [case_steps.c[name] for name in ("programme", "step", "entered_at", "left_at")]
+    return (
+        select(cases.c.case_id.label("record"), _body(), *place, *steps)
+        .select_from(_handled().join(case_steps, case_steps.c.case_id == cases.c.case_id))
+        .where(*_within(cases, district), _running(case_steps, cases, moment))
+        .order_by(cases.c.case_id, case_steps.c.position)
+    )
+
+
+def open_complaint_steps(district: str | None, moment: datetime | None = None) -> Select:
+    """One row per step in which a petition stands, reviews of closed ones too: record, body, the columns of
+    ``COLUMNS``."""
+    place = [complaints.c[name] for name in (*_PLACE, "nature", "procedure")]
+    steps = [complaint_steps.c[name] for name in ("step", "entered_at", "left_at")]
+    return (
+        select(_complaint(), complaints.c.organisation.label("body"), *place, *steps)
+        .select_from(complaints.join(complaint_steps, complaint_steps.c.complaint_id == complaints.c.complaint_id))
+        .where(*_within(complaints, district), _running(complaint_steps, complaints, moment))
+        .order_by(complaints.c.complaint_id, complaint_steps.c.position)
+    )
+
+
+def open_orders(district: str | None, moment: datetime | None = None) -> Select:
+    """One row per request for a payment order, or preservation, that the end of its dispute has not settled: record,
+    body, the columns of ``COLUMNS``. barred: why the procedure cannot be taken (preservation, unreachable), else no."""
+    orders, place = payment_orders, [cases.c[name] for name in _PLACE]
+    times = [orders.c[name] for name in COLUMNS["payment_orders"] if name in orders.c]
+    barred = case(
+        (orders.c.preservation_at.is_not(None), "preservation"),
+        (orders.c.debtor_reachable.is_(False), "unreachable"),
+        else_="no",
+    )
+    began = func.coalesce(orders.c.applied_at, orders.c.preservation_at)
+    return (
+        select(cases.c.case_id.label("record"), _body(), *place, barred.label("barred"), *times, cases.c.filed_at)
+        .select_from(_handled().join(orders, orders.c.case_id == cases.c.case_id))
+        .where(*_within(cases, district), or_(_open(cases, moment), cases.c.closed_at <= began))
+        .order_by(cases.c.case_id)
+    )
+
+
+def changes(district: str | None, moment: datetime | None = None) -> CompoundSelect:
+    """One row per event that moves a term of an open record: target, record, change, started_at, ended_at, days."""
+    parts = [
+        _changes(
+            cases,
+            district,
+            moment,
+            cases.c.case_id.in_(select(case_steps.c.case_id).where(_unfinished(case_steps, moment))),
+        ),
+        _changes(
+            complaints,
+            district,
+            moment,
+            complaints.c.complaint_id.in_(
+                select(complaint_steps.c.complaint_id).where(_unfinished(complaint_steps, moment))
+            ),
+        ),
+    ]
+    return union_all(*parts)
+
+
+def excluded(steps: tuple[str, ...], district: str | None, moment: datetime | None = None) -> Select:
+    """One row per step of this name of a petition in which another step is unfinished: target, record, change (the
+    step), started_at, ended_at, days (null)."""
+    other = complaint_steps.alias("other")
+    beside = select(other.c.complaint_id).where(other.c.step.not_in(steps), _unfinished(other, moment))
+    known = [] if moment is None else [complaint_steps.c.entered_at < moment]
+    return (
+        select(
+            literal("complaints").label("target"),
+            complaint_steps.c.complaint_id.label("record"),
+            complaint_steps.c.step.label("change"),
+            complaint_steps.c.entered_at.label("started_at"),
+            complaint_steps.c.left_at.label("ended_at"),
+            null().label("days"),
+        )
+        .select_from(complaint_steps.join(complaints, complaints.c.complaint_id == complaint_steps.c.complaint_id))
+        .where(
+            *_within(complaints, district),
+            complaint_steps.c.step.in_(steps),
+            complaint_steps.c.complaint_id.in_(beside),
+            *known,
+        )
+        .order_by(complaint_steps.c.complaint_id, complaint_steps.c.position)
+    )
+
+
+def _within(table: Table, district: str | None) -> list[ColumnElement[bool]]:
+    return [] if district is None else [table.c.district == district]
+
+
+def _open(table: Table, moment: datetime | None) -> ColumnElement[bool]:
+    """As the measure ``pending`` has it: a record closed without a time is not open at any moment."""
+    never = and_(table.c.closed_at.is_(None), table.c.status == "open")
+    return never if moment is None else and_(table.c.opened_at < moment, or_(never, table.c.closed_at >= moment))
+
+
+def _unfinished(steps: FromClause, moment: datetime | None) -> ColumnElement[bool]:
+    if moment is None:
+        return steps.c.left_at.is_(None)
+    return and_(steps.c.entered_at < moment, or_(steps.c.left_at.is_(None), steps.c.left_at >= moment))
+
+
+def _running(steps: Table, records: Table, moment: datetime | None) -> ColumnElement[bool]:
+    """Unfinished, and not settled by the end of the record; what begins after that end (a review) runs by itself."""
+    return and_(_unfinished(steps, moment), or_(_open(records, moment), records.c.closed_at <= steps.c.entered_at))
+
+
+def _changes(records: Table, district: str | None, moment: datetime | None, stepping: ColumnElement[bool]) -> Select:
+    (key,) = records.primary_key.columns
+    known = [] if moment is None else [term_changes.c.started_at < moment]
+    columns = [term_changes.c[name] for name in ("target", "record", "change", "started_at", "ended_at", "days")]
+    return (
+        select(*columns)
+        .select_from(term_changes.join(records, term_changes.c.record == key))
+        .where(
+            term_changes.c.target == records.name,
+            *_within(records, district),
+            or_(_open(records, moment), stepping),
+            *known,
+        )
+    )
+
+
+def _complaint() -> ColumnElement:
+    return complaints.c.complaint_id.label("record")
+
+
+def _body() -> ColumnElement:
+    """The body's name; its number where the roll of bodies does not have it."""
+    return func.coalesce(organisations.c.name, cases.c.organisation_id).label("body")
+
+
+def _handled():
+    return cases.outerjoin(organisations, organisations.c.organisation_id == cases.c.organisation_id)

@@ -11,11 +11,12 @@ from sqlalchemy import Table
 from cockpit import format, hotspots, session, situation, steps
 from cockpit.analysis.attention import Finding, foremost
 from cockpit.analysis.funnel import Funnel
+from cockpit.deadlines import board
+from cockpit.deadlines.board import Board
 from cockpit.ground import Ground, ground
 from cockpit.hotspots import Hotspots
-from cockpit.masking import FEWEST, mask
+from cockpit.masking import FEWEST
 from cockpit.situation import Subject
-from queries import deadlines
 from queries.filters import Filters, before
 from queries.tables import cases, complaints
 
@@ -136,23 +137,24 @@ class Facts:
         return session.figures(("repeat_rate",), complaints, self.filters, (self.filters.level,))
 
     @cached_property
-    def due(self) -> pd.DataFrame:
-        """Records that are overdue or due within seven days, the longest overdue first; for those who may see rows."""
-        return session.load(deadlines.due, self.table, self.known, raw=True)
+    def board(self) -> Board:
+        """What was open at the end of the period, by every term that ran then, and counted from the day after it."""
+        return board.at_end(self.known)
 
     @property
-    def soon(self) -> pd.DataFrame:
-        return self.due[~self.due["over"].astype(bool)]
-
-    @property
-    def overdue(self) -> pd.DataFrame:
-        return self.due[self.due["over"].astype(bool)]
+    def timed(self) -> bool:
+        """Does any term run, so that one can say what is overdue?"""
+        return bool(self.board.records["state"].ne("none").any())
 
     @cached_property
-    def due_soon(self) -> pd.DataFrame:
-        """Due within seven days after the period, by place: the place, n; as the viewer may see it."""
-        counted = self.soon.groupby(self.filters.level, dropna=False).size().reset_index(name="n")
-        return counted if session.viewer().rows else mask(counted)
+    def due(self) -> pd.DataFrame:
+        """By place: the place, over, soon (due within seven days), later, n; as the viewer may see it."""
+        return board.by(self.board, self.filters.level, board.GROUPS)
+
+    @cached_property
+    def due_counts(self) -> dict[str, float]:
+        """The same of all: over, soon, later."""
+        return board.counts(self.board, board.GROUPS)
 
     @cached_property
     def funnel(self) -> tuple[str, Funnel] | None:

@@ -8,7 +8,9 @@ import pandas as pd
 from cockpit import format, session
 from cockpit.briefing import wording
 from cockpit.briefing.document import Block, Figure, Made, Table, Words, name_of
-from cockpit.briefing.facts import Facts, few
+from cockpit.briefing.facts import Facts
+from cockpit.deadlines import board
+from cockpit.deadlines import wording as terms
 from cockpit.i18n import _
 from queries.measures import MEASURES
 
@@ -16,15 +18,13 @@ WORST = 10  # records in the list of what is overdue for longest
 
 
 def monday(facts: Facts) -> Made:
-    """Overdue, due within seven days, newly repeated, streets that moved; and the records that are overdue longest."""
-    now, table = facts.rows[0], facts.table.name
+    """Overdue and due within seven days by every term that runs, newly repeated, streets that moved; and the records
+    that are overdue longest."""
     rows, figures = [], []
-    if not facts.undated:
-        rows.append(_to_do(facts, _("Overdue"), now["overdue"], facts.places, "overdue"))
-    if facts.dated:
-        soon = few(len(facts.soon))
-        figures += [Figure(name_of(f"{table}.due_soon"), soon), *_due_figures(facts)]
-        rows.append(_to_do(facts, _("Due within 7 days"), soon, facts.due_soon, "n"))
+    if facts.timed:
+        rows.append(_to_do(facts, _("Overdue, by law or by the source"), facts.due_counts["over"], facts.due, "over"))
+        rows.append(_to_do(facts, _("Due within 7 days"), facts.due_counts["soon"], facts.due, "soon"))
+        figures += _due_figures(facts)
     if facts.marks_repeats:
         frame = facts.repeated.rename(columns={"repeat_rate_n": "again"})
         source = (
@@ -42,8 +42,9 @@ def monday(facts: Facts) -> Made:
     parts: list[Table | Words] = [
         Table((_("What"), _("Count"), _("Where most")), tuple(rows), frozenset({1}), (2.4, 1, 5))
     ]
-    if session.viewer().rows and not facts.undated and len(facts.overdue):
-        parts.append(_longest(facts))
+    longest = board.listed(facts.board, ("over",))
+    if session.viewer().rows and len(longest):
+        parts.append(_longest(facts, longest))
     return Block("monday", _("To act on this week") if facts.filters.is_week else _("To act on"), tuple(parts)), figures
 
 
@@ -54,8 +55,16 @@ def _at(facts: Facts, row: dict) -> dict[str, str]:
 
 
 def _due_figures(facts: Facts) -> list[Figure]:
-    name = f"{facts.table.name}.due_soon"
-    return [Figure.of(name_of(name, **_at(facts, row)), "n", row) for row in facts.due_soon.to_dict("records")]
+    kinds = {"over": "deadlines.overdue", "soon": "deadlines.due_soon"}
+    whole = [Figure(name, _told(facts.due_counts[part])) for part, name in kinds.items()]
+    rows = facts.due.to_dict("records")
+    return whole + [
+        Figure(name_of(name, **_at(facts, row)), _told(row[part])) for row in rows for part, name in kinds.items()
+    ]
+
+
+def _told(value: float) -> float | None:
+    return None if format.missing(value) else float(value)
 
 
 def _repeat_figures(facts: Facts, whole: dict) -> list[Figure]:
@@ -72,23 +81,23 @@ def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tupl
     return what, format.told(n), where or format.DASH
 
 
-def _longest(facts: Facts) -> Table:
+def _longest(facts: Facts, longest: pd.DataFrame) -> Table:
+    shown = terms.worded(longest.head(WORST), facts.board.versions)
     rows = tuple(
         (
-            str(row.id),
+            str(row.record),
             row.street if isinstance(row.street, str) else _("Not stated"),
-            row.category if isinstance(row.category, str) else format.DASH,
-            format.day(row.opened_at),
-            format.DASH if pd.isna(row.due_at) else format.day(row.due_at),
-            format.number(row.days_over, 0),
+            row.body if isinstance(row.body, str) else format.DASH,
+            row.basis,
+            format.DASH if pd.isna(row.since) else format.day(row.since),
+            format.DASH if pd.isna(row.last) else format.day(row.last),
+            format.DASH if pd.isna(row.left) else format.number(-row.left),
         )
-        for row in facts.overdue.head(WORST).itertuples()
+        for row in shown.itertuples()
     )
-    head = (_("Record"), _("Street"), _("Category"), _("Received at"), _("Due"), _("Days over"))
-    caption = _("Overdue for longest: {n} of {total}").format(
-        n=len(rows), total=format.number(facts.rows[0]["overdue"])
-    )
-    return Table(head, rows, frozenset({5}), (2.4, 2, 2, 2.2, 2.2, 1.2), caption)
+    head = (_("Record"), _("Street"), _("Body"), _("Basis"), _("Since"), _("Last day"), _("Days over"))
+    caption = _("Overdue for longest: {n} of {total}").format(n=len(rows), total=format.told(facts.due_counts["over"]))
+    return Table(head, rows, frozenset({6}), (2.2, 1.8, 2.6, 2.6, 2, 2, 1), caption)
 
 
 class Column(NamedTuple):

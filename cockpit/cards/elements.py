@@ -95,8 +95,8 @@ def nothing(counts: Sequence[float], filters: Filters) -> bool:
     return True
 
 
-def ways_out(filters: Filters) -> dict[str, tuple[Callable, dict]]:
-    """Buttons that widen the choice: all streets, all categories, all channels, all periods."""
+def ways_out(filters: Filters, periods: bool = True) -> dict[str, tuple[Callable, dict]]:
+    """Buttons that widen the choice: all streets, all categories, all channels and, with ``periods``, all periods."""
     ways: dict[str, tuple[Callable, dict]] = {}
     for chosen, key, label in (
         (filters.streets, "street", _("All streets")),
@@ -105,7 +105,7 @@ def ways_out(filters: Filters) -> dict[str, tuple[Callable, dict]]:
     ):
         if chosen:
             ways[label] = (focus, {key: ""})
-    return ways | {_("The whole period of the data"): (choose_period, {"code": "all"})}
+    return ways | ({_("The whole period of the data"): (choose_period, {"code": "all"})} if periods else {})
 
 
 def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tuple[Callable, dict]]) -> None:

@@ -1,6 +1,7 @@
 """A list of rows behind a number: page by page, and as a file."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,11 +22,15 @@ def listing(
     name: str,
     shown: Callable[[pd.DataFrame], tuple[pd.DataFrame, dict]],
     file: Callable[[pd.DataFrame], pd.DataFrame],
-) -> None:
+    about: dict[str, str] | None = None,
+    **options: Any,
+) -> pd.DataFrame | None:
     """Rows, a page at a time, and all of them as a file; for those who may see them.
 
     ``rows(limit, offset)`` reads them, ``count`` says how many there are; ``shown`` makes the table and its columns of
-    them, ``file`` what is downloaded. ``name``: of the file, and part of the widgets' keys.
+    them, ``file`` what is downloaded. ``name``: of the file, and part of the widgets' keys. ``about``: what the file
+    says of itself; ``options``: of the table. Returns the rows that stand in it (its key is ``{name}_list``); None
+    where they may not be seen.
     """
     if not session.viewer().rows:
         st.markdown(
@@ -34,22 +39,21 @@ def listing(
                 "Nobody is signed in here, and the data are real."
             )
         )
-        return
+        return None
     last = max(1, -(-int(count) // PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         label = _("Page of {last}").format(last=format.number(last))
         key = f"{name}_page"
         st.session_state[key] = min(st.session_state.get(key, 1), last)
         page = int(st.number_input(label, 1, last, key=key, width=160))
-        _files(lambda: file(rows(MOST, 0)), name)
+        _files(lambda: file(rows(MOST, 0)), name, about or {_("Table"): name})
     frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
-    elements.table(
-        frame, f"{name}_list", columns, phone=tuple(columns)[:3], height=(min(len(frame), HIGHEST) + 1) * ROW
-    )
+    options = {"phone": tuple(columns)[:3], "height": (min(len(frame), HIGHEST) + 1) * ROW} | options
+    elements.table(frame, f"{name}_list", columns, **options)
+    return frame
 
 
-def _files(make: Callable[[], pd.DataFrame], name: str) -> None:
-    about = {_("Table"): name}
+def _files(make: Callable[[], pd.DataFrame], name: str, about: dict[str, str]) -> None:
     makers = (
         ("CSV", "text/csv", export.later(lambda: export.csv(make()))),
         ("XLSX", export.XLSX_MIME, export.later(lambda: export.xlsx(make(), about))),

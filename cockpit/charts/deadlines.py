@@ -1,0 +1,89 @@
+"""Open records by place as stacked bars: overdue, due within seven days, later."""
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cockpit import format
+from cockpit.charts.base import figure, label, plain, rows_axis
+from cockpit.charts.rates import NARROW, WIDE, short
+from cockpit.i18n import _
+from cockpit.theme import TEXT, Tokens, readable_on
+
+TOP, ROOM = 26, 0.07  # px above the bars for their names; share of the longest bar that a figure inside needs
+PARTS = ("over", "soon", "later")
+GLYPHS = {"over": "●", "soon": "◐", "later": "○"}
+
+
+def names() -> dict[str, str]:
+    """What the three parts are called."""
+    return {"over": _("Overdue"), "soon": _("Due within 7 days"), "later": _("Later or without a term")}
+
+
+def stacked(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", narrow: bool = False) -> dict:
+    """``frame``: name, data (the place, as a click gives it back), over, soon, later, in order from the top; NaN what may
+    not be shown: no bar, and × beside the name of what is overdue."""
+    fills = {"over": tokens.over, "soon": tokens.near, "later": tokens.on_time}
+    longest = float(frame[list(PARTS)].sum(axis=1).max()) or 1.0
+    size = NARROW if narrow else WIDE
+    beside = [
+        f"{plain(short(name, size))}　<b>{format.told(n)}</b>"
+        for name, n in zip(frame["name"], frame["over"], strict=True)
+    ]
+    axis = rows_axis(list(frame["name"]), tokens)
+    return figure(
+        tokens,
+        height,
+        [_bars(frame, part, fills[part], tokens, longest * ROOM) for part in PARTS],
+        mark=mark,
+        margin={"t": TOP, "r": 12},
+        annotations=_legend(tokens, narrow),
+        barmode="stack",
+        xaxis={"visible": False, "range": [0, longest * 1.02]},
+        yaxis=axis | {"ticktext": beside, "ticklabelstandoff": 4},
+    )
+
+
+def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float) -> dict:
+    values = [None if format.missing(value) or not value else float(value) for value in frame[part]]
+    word = names()[part]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": values,
+        "y": list(range(len(frame))),
+        "marker": {"color": fill, "line": {"color": tokens.background, "width": 1}},
+        "text": [format.number(value) if value and value >= room else "" for value in values],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textfont": {"color": readable_on(fill, tokens), "size": TEXT},
+        "customdata": [json.dumps([place, part], ensure_ascii=False) for place in frame["data"]],
+        "hovertext": [
+            f"{plain(name)}　{word} {format.told(value)}"
+            for name, value in zip(frame["name"], frame[part], strict=True)
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+
+
+def _legend(tokens: Tokens, narrow: bool) -> Sequence[dict]:
+    """The parts by name above the bars, each in its own colour and with its glyph."""
+    colours = {"over": tokens.over_text, "soon": tokens.near_text, "later": tokens.on_time_text}
+    starts = (0.0, 0.22, 0.6) if narrow else (0.0, 0.18, 0.48)
+    return [
+        label(
+            f"<b>{GLYPHS[part]} {names()[part]}</b>",
+            start,
+            1,
+            colours[part],
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="bottom",
+            yshift=4,
+        )  # fmt: skip
+        for part, start in zip(PARTS, starts, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Which legal term runs for which open record, until when, and by which article."""

@@ -1,0 +1,165 @@
+"""What stands before an official: every open record with its next term, and how many of them where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+from cockpit import session
+from cockpit.deadlines import rules, terms
+from cockpit.deadlines.rules import Version
+from cockpit.deadlines.terms import STATES
+from cockpit.masking import mask
+from cockpit.settings import settings
+from queries import deadlines as ask
+from queries.filters import Filters
+from queries.tables import NATURES
+
+QUESTIONS = {
+    "cases": ask.open_cases,
+    "complaints": ask.open_complaints,
+    "case_steps": ask.open_case_steps,
+    "complaint_steps": ask.open_complaint_steps,
+    "payment_orders": ask.open_orders,
+}
+EACH = {state: (state,) for state in STATES}
+GROUPS = {"over": ("over",), "soon": ("today", "three", "seven"), "later": ("later", "none")}
+"""Three groups of states, for bars: overdue, due within seven days, later or without a term."""
+UNLISTED = NATURES["accusation"]
+"""Petitions of this nature are counted and never listed."""
+_ABOUT = ("target", "record", "body", "street", "community", "category", "subcategory", "channel", "nature")
+
+
+@dataclass(frozen=True)
+class Board:
+    """``records``: one row per open record (or closed one under review) with its next duty; a frame of
+    ``terms.running`` beside the columns that say what it is, ``state`` and ``opened_at``. ``terms``: one row per term
+    that runs, rights too. ``versions``: what their ``version`` points to. ``today``: the day counted from."""
+
+    records: pd.DataFrame
+    terms: pd.DataFrame
+    versions: tuple[Version, ...]
+    today: date
+
+    @property
+    def nbytes(self) -> int:
+        return sum(int(frame.memory_usage().sum()) for frame in (self.records, self.terms))
+
+    def chosen(self, filters: Filters, targets: Sequence[str] = ()) -> "Board":
+        """What the filters leave; ``targets``: of these kinds of record alone."""
+        kept = np.ones(len(self.records), bool)
+        for column, values in filters.chosen():
+            kept &= self.records[column].isin(values).to_numpy()
+        if targets:
+            kept &= self.records["target"].isin(targets).to_numpy()
+        return replace(self, records=self.records[kept])
+
+    def of(self, target: str, record: str) -> pd.DataFrame:
+        """Every term of one record, the next first."""
+        return self.terms[self.terms["target"].eq(target) & self.terms["record"].eq(record)]
+
+    @property
+    def rights(self) -> pd.DataFrame:
+        """Terms after which somebody's right is gone, of the records that are left, the next first."""
+        about = self.records[[*_ABOUT]]
+        found = self.terms[~self.terms["duty"]].merge(about, on=["target", "record"])
+        return found.sort_values(["left", "record"], ignore_index=True)
+
+
+def now(filters: Filters) -> Board:
+    """What is open now, counted from today; kept for each version of the data and each day."""
+    today = session.today()
+    whole = session.kept(
+        lambda: made(filters.district, today), "deadlines", filters.district, today.isoformat(), str(settings().rules)
+    )
+    return whole.chosen(filters)
+
+
+def at_end(filters: Filters) -> Board:
+    """What was open at the end of the period, counted from the day after it, as far as was known then."""
+    moment = None if filters.is_current else filters.until
+    return made(filters.district, filters.until.date(), moment).chosen(filters)
+
+
+def made(district: str | None, today: date, moment: datetime | None = None) -> Board:
+    """The board of a district."""
+    versions = rules.versions(rules.book())
+    frames = {name: session.read_once(question, district, moment) for name, question in QUESTIONS.items()}
+    beside = tuple(sorted({step for version in versions for step in version.rule.excludes}))
+    changes = [session.read_once(ask.changes, district, moment)]
+    changes += [session.read_once(ask.excluded, beside, district, moment)] if beside else []
+    found = terms.running(frames, pd.concat(changes, ignore_index=True), versions, today, moment)
+    return Board(_records(frames, found), found, versions, today)
+
+
+def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
+    """The open records and those of which only a step runs, each with its next term, the longest overdue first."""
+    own = [_about(frames[name], name) for name in ("cases", "complaints")]
+    steps = [_about(frames[name], terms.OF[name]) for name in ("case_steps", "complaint_steps", "payment_orders")]
+    following = terms.next_terms(found)
+    beside = pd.concat(steps, ignore_index=True).merge(following[["target", "record"]], on=["target", "record"])
+    whole = pd.concat([*own, beside], ignore_index=True).drop_duplicates(["target", "record"])
+    whole = whole.merge(following, how="left", on=["target", "record"])
+    whole = whole.assign(state=pd.Categorical(terms.state_of(whole), STATES, ordered=True))
+    by = ["state", "left", "since", "record"]
+    return whole.sort_values(by, na_position="last", ignore_index=True)
+
+
+def _about(frame: pd.DataFrame, target: str) -> pd.DataFrame:
+    columns = [name for name in (*_ABOUT, "opened_at") if name in frame]
+    return frame[columns].assign(target=target)
+
+
+# --- how many ---------------------------------------------------------------------------------------------------------
+
+
+def counts(board: Board, parts: Mapping[str, Sequence[str]] = EACH) -> dict[str, float]:
+    """How many records are in each of ``parts`` (name → its states); NaN what may not be shown."""
+    found = board.records["state"].value_counts()
+    numbers = [sum(int(found.get(state, 0)) for state in states) for states in parts.values()]
+    frame = pd.DataFrame({"part": list(parts), "n": np.array(numbers, np.int64)})
+    frame = frame if session.viewer().rows else mask(frame)
+    return dict(zip(parts, frame["n"].astype(float), strict=True))
+
+
+def by(board: Board, column: str, parts: Mapping[str, Sequence[str]] = EACH) -> pd.DataFrame:
+    """One row per value of ``column`` (None: not stated): the column, a count for each of ``parts`` (name → its
+    states), n; NaN what may not be shown. The largest share overdue comes first, of equals the larger."""
+    part_of = {state: name for name, states in parts.items() for state in states}
+    names = board.records[column].astype(object)
+    part = board.records["state"].astype(object).map(part_of)
+    found = pd.crosstab(names.where(names.notna(), ""), part).reindex(columns=list(parts), fill_value=0)
+    numbers = found.to_numpy(np.int64)
+    values = pd.Series([name or None for name in found.index], dtype=object)
+    frame = pd.DataFrame(numbers, columns=list(parts)).assign(n=numbers.sum(axis=1))
+    frame.insert(0, column, values)
+    order = np.lexsort((-frame["n"], -frame["over"] / frame["n"].clip(lower=1)))
+    frame = frame.iloc[order].reset_index(drop=True)
+    return frame if session.viewer().rows else _masked(frame, column, list(parts))
+
+
+def _masked(frame: pd.DataFrame, column: str, parts: list[str]) -> pd.DataFrame:
+    """Neither a cell nor a sum of its row or column gives a small count away. In the order of the names: the order by
+    shares would tell of what is hidden."""
+    frame = frame.sort_values(column, ignore_index=True, na_position="last")
+    long = frame.melt(column, parts, "part", "count")
+    shown = mask(long.assign(**{column: long[column].fillna("")}))["count"].to_numpy(float)
+    cells = pd.DataFrame(shown.reshape(len(parts), len(frame)).T, columns=parts)
+    return cells.assign(**{column: frame[column], "n": mask(frame[[column, "n"]])["n"]})[list(frame.columns)]
+
+
+def listed(board: Board, states: Sequence[str] = (), column: str = "", value: str | None = None) -> pd.DataFrame:
+    """The records of these states (empty: all) at one value of a column, in order, without those that are never
+    listed."""
+    records = board.records[board.records["nature"].ne(UNLISTED).to_numpy(bool)]
+    kept = records["state"].isin(states).to_numpy() if states else np.ones(len(records), bool)
+    if column:
+        kept &= (records[column].isna() if value is None else records[column].eq(value)).to_numpy(bool)
+    return records[kept].reset_index(drop=True)
+
+
+def unlisted(board: Board) -> int:
+    """How many records are counted and never listed."""
+    return int(board.records["nature"].eq(UNLISTED).sum())

@@ -1,0 +1,103 @@
+"""Terms in words: how long, by which article, what moved them, how many days are left. Plain text; pages escape it."""
+
+import pandas as pd
+
+from cockpit import format
+from cockpit.deadlines.rules import Rule, Version
+from cockpit.i18n import _, language
+from queries.words import N_
+
+GLYPHS = {"over": "●", "today": "◐", "three": "◐", "seven": "◐", "later": "○", "none": "○"}
+_LABELS = {
+    "over": N_("Overdue"),
+    "today": N_("Due today"),
+    "three": N_("Due in 1—3 days"),
+    "seven": N_("Due in 4—7 days"),
+    "later": N_("In more than 7 days"),
+    "none": N_("Without a term"),
+}
+LENGTHS = {"calendar": N_("{n} days"), "working": N_("{n} working days"), "months": N_("{n} months")}
+KINDS = {"duty": N_("Duty: can be overdue"), "right": N_("Right: gone when its time is over")}
+
+
+def label(state: str) -> str:
+    return _(_LABELS[state])
+
+
+def marked(state: str) -> str:
+    """A state with its glyph: ● 已超期."""
+    return f"{GLYPHS[state]} {label(state)}"
+
+
+def left(days: float, state: str, halted: bool) -> str:
+    """● 超 19 天, ◐ 今日到期, ○ 剩 9 天, ○ 暂停（剩 9 天）, ○ 无期限."""
+    return f"{GLYPHS[state]} {_left(days, state, halted)}"
+
+
+def _left(days: float, state: str, halted: bool) -> str:
+    if state == "none":
+        return _("no term")
+    if format.missing(days):
+        return _("overdue, as the source says")
+    if days < 0:
+        return _("{n} days over").format(n=format.number(-days))
+    if halted:
+        return _("paused, {n} days left").format(n=format.number(days))
+    return _("due today") if days == 0 else _("{n} days left").format(n=format.number(days))
+
+
+def length(rule: Rule) -> str:
+    return _(LENGTHS[rule.unit]).format(n=format.number(rule.length))
+
+
+def extension(rule: Rule) -> str:
+    if rule.extension == "consent":
+        return _("by consent")
+    return _("at most {n} days").format(n=format.number(rule.extension)) if rule.extension else format.DASH
+
+
+def article(number: str) -> str:
+    return f"第{number}条" if language() == "zh" else f"art. {number}"
+
+
+def basis(version: Version | None) -> str:
+    """信访工作条例第34条; of the source's own term that it is that."""
+    if version is None:
+        return _("Term set by the source")
+    apart = "" if language() == "zh" else " "
+    return f"{version.law.name}{apart}{article(version.article)}"
+
+
+def text_version(version: Version) -> str:
+    """Which text of the law: 2022年（2022年5月1日起施行）."""
+    return _("{text}, in force from {day}").format(text=version.law.text, day=format.day(version.law.since))
+
+
+def matter(version: Version | None, paused: int, extended: int) -> str:
+    """信访事项办结 60 日 · 延长 30 日 · 暂停 12 日."""
+    parts = [_("To be closed by") if version is None else f"{version.rule.name} {length(version.rule)}"]
+    parts += [_("extended {n} days").format(n=format.number(extended))] if extended else []
+    parts += [_("paused {n} days").format(n=format.number(paused))] if paused else []
+    return " · ".join(parts)
+
+
+def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
+    """Rows of a board or of its terms with left, matter and basis in words; the last day of a paused one is missing."""
+    known = [_version(place, versions) for place in frame["version"]]
+    none = frame["version"].isna().to_numpy()
+    rows = zip(known, frame["paused"], frame["extended"], none, strict=True)
+    states = zip(frame["left"], frame["state"], frame["halted"].notna(), strict=True)
+    return frame.assign(
+        left_words=[left(*row) for row in states],
+        matter=[
+            format.DASH if empty else matter(one, int(paused), int(extended)) for one, paused, extended, empty in rows
+        ],
+        basis=[format.DASH if empty else basis(one) for one, empty in zip(known, none, strict=True)],
+        text=[text_version(one) if one else "" for one in known],
+        last=frame["last"].mask(frame["halted"].notna()),
+        days_left=frame["left"],
+    )
+
+
+def _version(place: float, versions: tuple[Version, ...]) -> Version | None:
+    return None if format.missing(place) or place < 0 else versions[int(place)]
