@@ -108,7 +108,7 @@ class Cube:
         """Places of the combinations that pass the filters, the group of each, and the names of the groups."""
         keep = np.ones(len(self.sums), bool)
         for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name], _codes(self.labels[name], wanted))
+            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
         rows = np.flatnonzero(keep)
         combined = np.zeros(len(rows), np.int64)
         for name in by:
@@ -160,7 +160,7 @@ class Stays:
         """Places of those among the rows that pass the filters."""
         keep = np.ones(len(self.closed[rows]), bool)
         for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name][rows], _codes(self.labels[name], wanted))
+            keep &= np.isin(self.codes[name][rows], codes_of(self.labels[name], wanted))
         return np.flatnonzero(keep) + rows.start
 
 
@@ -171,16 +171,16 @@ def _quantiles(quantiles: Mapping[str, float], days: np.ndarray) -> dict:
 
 def stays(frame: pd.DataFrame) -> Stays:
     """From the rows of ``queries.series.stays``."""
-    codes, labels = _coded(frame)
+    codes, labels = coded(frame)
     opened, closed = (frame[name].to_numpy("datetime64[us]") for name in ("opened_at", "closed_at"))
     return Stays(opened, closed, frame["days"].to_numpy(float), codes, labels)
 
 
-def _codes(labels: list[str | None], wanted: tuple[str, ...]) -> list[int]:
+def codes_of(labels: list[str | None], wanted: tuple[str, ...]) -> list[int]:
     return [code for code, label in enumerate(labels) if label in wanted]
 
 
-def _coded(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str | None]]]:
+def coded(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str | None]]]:
     """Codes and labels of each dimension; the last label is None, what is missing."""
     codes: dict[str, np.ndarray] = {}
     labels: dict[str, list[str | None]] = {}
@@ -228,7 +228,7 @@ def build(frame: pd.DataFrame, keys: Sequence[str], buckets: pd.DatetimeIndex) -
     """
     frame = frame[frame["bucket"].isin(buckets)]
     buckets = buckets[buckets.isin(frame["bucket"])]
-    terms, (codes, labels) = terms_of(keys), _coded(frame)
+    terms, (codes, labels) = terms_of(keys), coded(frame)
     combined = np.zeros(len(frame), np.int64)
     for name in codes:
         combined = combined * len(labels[name]) + codes[name]

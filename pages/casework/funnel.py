@@ -7,6 +7,7 @@ import streamlit as st
 from cockpit import cards, steps
 from cockpit.analysis.funnel import Funnel, resolution
 from cockpit.cards import funnel as parts
+from cockpit.cards.payment_orders import eligibility
 from cockpit.session import current_filters, is_phone
 from queries.funnel import Basis
 
@@ -32,6 +33,7 @@ def show(programme: str, basis: Basis, shown: Funnel, year: Funnel) -> None:
         parts.amounts(shown)
     with cards.box(tables[2], box):
         parts.days(shown)
+    eligibility(filters)
 
 
 offered, districts = steps.programmes(filters)
@@ -42,5 +44,6 @@ if offered:
         show(programme.name, basis, shown, year)
     else:
         parts.no_case(filters, programme)
+        eligibility(filters)
 else:
     parts.no_programme(filters, districts)

@@ -1,0 +1,101 @@
+"""支付令资格 on the funnel page: what bars a payment order, the cases in question, and the next lawful way."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import format, payment_orders
+from cockpit.cards import sheet
+from cockpit.cards.elements import offer, table, title
+from cockpit.cards.listing import listing
+from cockpit.i18n import _, language
+from cockpit.session import is_print, load, viewer
+from queries import payment_orders as ask
+from queries.filters import Filters
+
+
+def eligibility(filters: Filters) -> None:
+    """The card, where the district has requests for payment orders; nothing elsewhere."""
+    if not payment_orders.recorded(filters):
+        return
+    end = min(filters.until, filters.data_date)
+    with sheet.box():
+        title(
+            _("Who may have a payment order"),
+            _("all programmes · all requests up to {moment}").format(moment=format.data_date(end)),
+        )
+        counts = payment_orders.standing(filters)
+        if counts["asked"] == 0 and counts["barred_elsewhere"] == 0:
+            st.markdown(_("No order was asked for under this choice."))
+            return
+        st.markdown(payment_orders.said(counts))
+        _reasons(payment_orders.reasons(counts, (end - timedelta(microseconds=1)).date()))
+        if counts["barred"] != 0:
+            _cases(filters, counts["barred"])
+
+
+def _reasons(frame: pd.DataFrame) -> None:
+    labels = {
+        "reason": _("What bars it"),
+        "asked": _("Asked for an order"),
+        "elsewhere": _("Took another way"),
+        "basis": _("Legal basis"),
+        "way": _("Next lawful way"),
+    }
+    column = st.column_config
+    columns: dict[str, Any] = {
+        "reason": column.TextColumn(labels["reason"], width=180),
+        "asked": column.NumberColumn(
+            labels["asked"],
+            format="localized",
+            width=90,
+            help=_("Cases in which an order was asked for although barred"),
+        ),
+        "elsewhere": column.NumberColumn(
+            labels["elsewhere"], format="localized", width=90, help=_("Cases with this bar in which none was asked for")
+        ),
+        "basis": column.TextColumn(labels["basis"], width=260),
+        "way": column.TextColumn(labels["way"], width="large"),
+    }
+    table(frame, "funnel_bars", columns, phone=("reason", "asked", "elsewhere"), row_height=60)
+    offer(_("Who may have a payment order"), frame, labels)
+
+
+def _cases(filters: Filters, count: float) -> None:
+    """The cases, read when they are asked for."""
+    if is_print() or not viewer().rows:
+        return
+    cases = st.expander(_("The {n} cases").format(n=format.number(count)), key="funnel_barred_open", on_change="rerun")
+    if not cases.open:
+        return
+    with cases:
+        listing(lambda limit, offset: load(ask.barred, filters, limit, offset), count, "payment_orders", _shown, _file)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "case_id": _("Number"),
+        "street": _("Street"),
+        "reason": _("What bars it"),
+        "applied_at": _("Payment order asked for on"),
+        "issued_at": _("Issued on"),
+        "served_at": _("Served on"),
+        "programme": _("Programme"),
+        "amount_claimed": _("Amount claimed, CNY"),
+    }
+
+
+def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+    labels, column = _labels(), st.column_config
+    days = "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
+    columns: dict[str, Any] = {name: column.TextColumn(label) for name, label in labels.items()}
+    columns |= {name: column.DatetimeColumn(labels[name], format=days) for name in labels if name.endswith("_at")}
+    columns["amount_claimed"] = column.NumberColumn(labels["amount_claimed"], format="localized")
+    return payment_orders.listed(rows), columns
+
+
+def _file(rows: pd.DataFrame) -> pd.DataFrame:
+    labels = _labels() | {"category": _("Category")}
+    return payment_orders.listed(rows)[list(labels)].rename(columns=labels)

@@ -1,0 +1,47 @@
+"""What the page 回访 shows of visits, as frames and words."""
+
+import pandas as pd
+
+from cockpit import format, session
+from cockpit.analysis.intervals import wilson
+from cockpit.casework import NOT_STATED
+from cockpit.fields import TABLES
+from cockpit.i18n import _
+from queries.filters import Filters
+from queries.sources import VISITS
+from queries.words import N_
+
+KEYS = ("visits_due", "visited_rate", "visited_on_time_rate", "visits_overdue", "reached_rate", "relapse_rate")
+LISTS = {"overdue": N_("Overdue, not yet paid"), "relapsed": N_("Found flaring up again")}
+
+
+def by(filters: Filters, column: str) -> pd.DataFrame:
+    """One row a street, visitor or kind of record, the least timely first: name, the measures of ``KEYS``, and the
+    Wilson limits of the relapse rate. Without groups that owed no visit, paid none and have none overdue."""
+    frame = session.figures(KEYS, VISITS, filters, (column,))
+    counts = frame[["visits_due", "visits_overdue", "reached_rate_d"]]
+    frame = frame[~counts.eq(0).all(axis=1)]
+    lower, upper = wilson(frame["relapse_rate_n"], frame["relapse_rate_d"])
+    named = [_named(column, value) for value in frame[column]]
+    frame = frame.assign(name=pd.Series(named, dtype=object, index=frame.index), lower=lower, upper=upper)
+    return frame.sort_values(["visited_on_time_rate", "visits_overdue"], ascending=[True, False], ignore_index=True)
+
+
+def _named(column: str, value: str | None) -> str:
+    if format.missing(value):
+        return _(NOT_STATED.get(column, N_("Not stated")))
+    return _(TABLES[str(value)]) if column == "target" else str(value)
+
+
+def unmet(row: dict) -> str:
+    """What the relapse rate would be if all who were not met had, or had not, seen it flare up."""
+    relapsed, met, paid = row["relapse_rate_n"], row["relapse_rate_d"], row["reached_rate_d"]
+    if format.missing(relapsed) or format.missing(met) or format.missing(paid) or not paid:
+        return ""
+    interval = format.share_range(relapsed / paid, (relapsed + paid - met) / paid)
+    return _("of all visits {interval}").format(interval=interval)
+
+
+def listed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries.follow_ups.visits`` in the reader's words."""
+    return rows.assign(target=[_(TABLES[name]) for name in rows["target"]])

@@ -1,0 +1,59 @@
+"""How long the resolutions of a district have held, in memory: a quantity that neither adds up nor fits a roll-up."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cockpit.cube import coded, codes_of
+from queries.filters import Filters
+
+DAY = np.timedelta64(1, "D")
+
+
+class Followed(NamedTuple):
+    """Resolved disputes of one choice: days each was followed, whether it flared up again on the last of them, and its
+    codes by dimension. ``labels``: what the codes stand for; the last is None, what is missing."""
+
+    days: np.ndarray
+    again: np.ndarray
+    codes: dict[str, np.ndarray]
+    labels: dict[str, list[str | None]]
+
+    def within(self, longest: int) -> "Followed":
+        """The same, as if nobody had looked beyond so many days."""
+        beyond = self.days > longest
+        return self._replace(days=np.where(beyond, longest, self.days), again=self.again & ~beyond)
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """Every resolved dispute in order of closing: ``again`` is the days until it flared up, NaN where it did not."""
+
+    closed: np.ndarray
+    again: np.ndarray
+    codes: dict[str, np.ndarray]
+    labels: dict[str, list[str | None]]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(column.nbytes for column in (self.closed, self.again, *self.codes.values()))
+
+    def followed(self, filters: Filters) -> Followed:
+        """What was resolved in the period and passes the filters, followed to the data date."""
+        first, end = self.closed.searchsorted(np.array([filters.since, filters.until], self.closed.dtype))
+        keep = np.ones(end - first, bool)
+        for name, wanted in filters.chosen():
+            keep &= np.isin(self.codes[name][first:end], codes_of(self.labels[name], wanted))
+        rows = np.flatnonzero(keep) + first
+        watched = (np.datetime64(filters.data_date, "us") - self.closed[rows]) / DAY
+        again = self.again[rows] < watched
+        days = np.where(again, self.again[rows], watched)
+        return Followed(days, again, {name: code[rows] for name, code in self.codes.items()}, self.labels)
+
+
+def lasting(frame: pd.DataFrame) -> Lasting:
+    """From the rows of ``queries.follow_ups.lasting``."""
+    codes, labels = coded(frame)
+    return Lasting(frame["closed_at"].to_numpy("datetime64[us]"), frame["again"].to_numpy(float), codes, labels)

@@ -1,0 +1,121 @@
+"""支付令资格: why a case may not take the payment-order procedure, by which article, and the next lawful way."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from cockpit import format, session
+from cockpit.i18n import _, language
+from cockpit.masking import small
+from queries import payment_orders as ask
+from queries.filters import Filters
+from queries.payment_orders import BARS
+from queries.words import N_
+
+NOTHING = float("nan")
+
+
+@dataclass(frozen=True)
+class Articles:
+    """Numbers of articles in the texts in force since a day: of the Civil Procedure Law and its interpretation."""
+
+    since: date
+    order: int  # 可以申请支付令的条件
+    preservation: int  # 诉前保全, 30 days to sue or the measure is lifted
+    confirmation: int  # 司法确认
+    notice: int  # 公告送达
+    conditions: int  # 解释: 应当受理的条件, items 4, 5 and 7
+    ends: int  # 解释: 终结督促程序, item 2
+
+
+# 民事诉讼法 2017, 2021 (in force 2022-01-01) and 2023 (2024-01-01); 解释 法释〔2015〕5号 and 〔2022〕11号 (2022-04-10).
+ARTICLES = (
+    Articles(date(2024, 1, 1), 225, 104, 205, 95, 427, 430),
+    Articles(date(2022, 4, 10), 221, 104, 201, 95, 427, 430),
+    Articles(date(2022, 1, 1), 221, 104, 201, 95, 429, 432),
+    Articles(date(2017, 7, 1), 214, 101, 194, 92, 429, 432),
+)
+REASONS = {
+    "preservation": N_("Preservation asked for before filing"),
+    "unreachable": N_("The debtor cannot be found"),
+    "not_served": N_("Not served within 30 days"),
+}
+BASES = {
+    "preservation": N_("Interpretation of the Civil Procedure Law, article {conditions}(7)"),
+    "unreachable": N_("Civil Procedure Law, article {order}; interpretation, article {conditions}(4) and (5)"),
+    "not_served": N_("Interpretation of the Civil Procedure Law, article {ends}(2)"),
+}
+WAYS = {
+    "preservation": N_(
+        "Mediate while the property is preserved, and have the agreement confirmed (article {confirmation}); else sue "
+        "or arbitrate within 30 days, or the measure is lifted (article {preservation})"
+    ),
+    "unreachable": N_(
+        "Restore contact first and ask again, or mediate; if nobody finds the debtor, sue: papers are then served by "
+        "public notice (article {notice})"
+    ),
+    "not_served": N_(
+        "The procedure ends and the order loses its force; sue, with service by public notice where needed (article "
+        "{notice}), or mediate once there is contact"
+    ),
+}
+
+
+def articles(on: date) -> Articles:
+    """The numbers in force on a day; of earlier days the oldest that are known."""
+    return next((one for one in ARTICLES if one.since <= on), ARTICLES[-1])
+
+
+def recorded(filters: Filters) -> bool:
+    """Does the district have requests for payment orders at all?"""
+    known = set(session.load(ask.districts, raw=True)["district"])
+    return bool(known) if filters.district is None else filters.district in known
+
+
+def standing(filters: Filters) -> dict[str, float]:
+    """The counts of ``queries.payment_orders.standing``. Who may not see rows is told how many asked; the others only
+    where none of them, and nothing between them, is small."""
+    row = session.load(ask.standing, filters, raw=True).iloc[0].to_dict()
+    counts = {str(name): float(value) for name, value in row.items()}
+    apart = [*counts.values(), counts["asked"] - counts["barred"], counts["asked"] - counts["served"]]
+    if session.viewer().rows or not any(small(value) for value in apart):
+        return counts
+    asked = NOTHING if small(counts["asked"]) else counts["asked"]
+    return dict.fromkeys(counts, NOTHING) | {"asked": asked}
+
+
+def reasons(counts: dict[str, float], on: date) -> pd.DataFrame:
+    """One row a bar: reason, asked (cases in which an order was asked for), elsewhere (others), basis, way."""
+    numbers = vars(articles(on))
+    rows = [
+        {
+            "reason": _(REASONS[bar]),
+            "asked": counts[bar],
+            "elsewhere": counts[f"{bar}_elsewhere"],
+            "basis": _(BASES[bar]).format(**numbers),
+            "way": _(WAYS[bar]).format(**numbers),
+        }
+        for bar in BARS
+    ]
+    return pd.DataFrame(rows).astype({"asked": float, "elsewhere": float})
+
+
+def said(counts: dict[str, float]) -> str:
+    """What was found, in one or two sentences."""
+    asked, barred, elsewhere = (counts[name] for name in ("asked", "barred", "barred_elsewhere"))
+    if barred == 0:
+        first = _("An order was asked for in {n} cases, and none of them is barred.")
+    else:
+        first = _("An order was asked for in {n} cases; **{barred} of them may not take this procedure.**")
+    sentences = [first.format(n=format.told(asked), barred=format.told(barred))]
+    if elsewhere != 0:
+        text = _("{n} more are barred and rightly took another way.")
+        sentences.append(text.format(n=format.told(elsewhere)))
+    return (" " if language() == "en" else "").join(sentences)
+
+
+def listed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries.payment_orders.barred`` with their bars in words."""
+    words = [[_(REASONS[bar]) for bar in BARS if row[bar]] for row in rows.to_dict("records")]
+    return rows.assign(reason=[_(", ").join(each) for each in words])
