@@ -26,6 +26,8 @@ page = st.navigation(
     {
         "": [
             st.Page("pages/situation/overview.py", title=_("Overview"), default=True),
+            st.Page("pages/casework/deadlines.py", title=_("Deadlines"), url_path="deadlines"),
+            st.Page("pages/casework/petitions.py", title=_("Petitions"), url_path="petitions"),
             st.Page("pages/briefing/brief.py", title=_("Briefing"), url_path="brief"),
         ],
         _("Handling"): [

@@ -48,8 +48,8 @@ def listing(
         page = int(st.number_input(label, 1, last, key=key, width=160))
         _files(lambda: file(rows(MOST, 0)), name, about or {_("Table"): name})
     frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
-    options = {"phone": tuple(columns)[:3], "height": (min(len(frame), HIGHEST) + 1) * ROW} | options
-    elements.table(frame, f"{name}_list", columns, **options)
+    usual: dict[str, Any] = {"phone": tuple(columns)[:3], "height": (min(len(frame), HIGHEST) + 1) * ROW}
+    elements.table(frame, f"{name}_list", columns, **usual | options)
     return frame
 
 

@@ -22,8 +22,8 @@ def names() -> dict[str, str]:
 
 
 def stacked(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", narrow: bool = False) -> dict:
-    """``frame``: name, data (the place, as a click gives it back), over, soon, later, in order from the top; NaN what may
-    not be shown: no bar, and × beside the name of what is overdue."""
+    """``frame``: name, data (the place, as a click gives it back), over, soon, later, in order from the top; NaN what
+    may not be shown: no bar, and × beside the name of what is overdue."""
     fills = {"over": tokens.over, "soon": tokens.near, "later": tokens.on_time}
     longest = float(frame[list(PARTS)].sum(axis=1).max()) or 1.0
     size = NARROW if narrow else WIDE
@@ -84,6 +84,6 @@ def _legend(tokens: Tokens, narrow: bool) -> Sequence[dict]:
             xanchor="left",
             yanchor="bottom",
             yshift=4,
-        )  # fmt: skip
+        )
         for part, start in zip(PARTS, starts, strict=True)
     ]

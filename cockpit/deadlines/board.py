@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit import session
+from cockpit.analysis.intervals import wilson
 from cockpit.deadlines import rules, terms
 from cockpit.deadlines.rules import Version
 from cockpit.deadlines.terms import STATES
@@ -126,7 +127,8 @@ def counts(board: Board, parts: Mapping[str, Sequence[str]] = EACH) -> dict[str,
 
 def by(board: Board, column: str, parts: Mapping[str, Sequence[str]] = EACH) -> pd.DataFrame:
     """One row per value of ``column`` (None: not stated): the column, a count for each of ``parts`` (name → its
-    states), n; NaN what may not be shown. The largest share overdue comes first, of equals the larger."""
+    states), n; NaN what may not be shown. First comes where the share overdue is largest for certain: by the lower end
+    of its 95% interval, so that one record of one does not lead."""
     part_of = {state: name for name, states in parts.items() for state in states}
     names = board.records[column].astype(object)
     part = board.records["state"].astype(object).map(part_of)
@@ -135,7 +137,7 @@ def by(board: Board, column: str, parts: Mapping[str, Sequence[str]] = EACH) -> 
     values = pd.Series([name or None for name in found.index], dtype=object)
     frame = pd.DataFrame(numbers, columns=list(parts)).assign(n=numbers.sum(axis=1))
     frame.insert(0, column, values)
-    order = np.lexsort((-frame["n"], -frame["over"] / frame["n"].clip(lower=1)))
+    order = np.lexsort((-frame["n"], -wilson(frame["over"].to_numpy(float), frame["n"].to_numpy(float))[0]))
     frame = frame.iloc[order].reset_index(drop=True)
     return frame if session.viewer().rows else _masked(frame, column, list(parts))
 
@@ -160,6 +162,20 @@ def listed(board: Board, states: Sequence[str] = (), column: str = "", value: st
     return records[kept].reset_index(drop=True)
 
 
-def unlisted(board: Board) -> int:
-    """How many records are counted and never listed."""
-    return int(board.records["nature"].eq(UNLISTED).sum())
+def listed_rights(board: Board) -> pd.DataFrame:
+    """The rights that run, the next to end first, without those of records that are never listed."""
+    found = board.rights
+    return found[found["nature"].ne(UNLISTED).to_numpy(bool)].reset_index(drop=True)
+
+
+def unlisted(board: Board, states: Sequence[str]) -> float:
+    """How many records of these states are counted and never listed; NaN what may not be shown."""
+    hidden = board.records["nature"].eq(UNLISTED) & board.records["state"].isin(states)
+    n = int(hidden.sum())
+    return session.told(n, n)
+
+
+def guessed_years(board: Board) -> list[int]:
+    """Years over which a term was counted although their holidays are not known."""
+    years = board.terms.loc[board.terms["guessed"], "last"].dt.year
+    return sorted(int(year) for year in years.unique())

@@ -166,7 +166,8 @@ def _judged(whole: pd.DataFrame, versions: Sequence[Version], today: date) -> pd
     counted = np.array([*(version.rule.unit == "working" or version.rule.rolls for version in versions), False])[place]
     last = whole["last"].to_numpy("datetime64[D]")
     left = np.where(np.isnat(last), np.nan, (last - _day_of(today)) / np.timedelta64(1, "D"))
-    guessed = counted & ~np.isnat(last) & ~calendar.is_known(np.where(np.isnat(last), _day_of(today), last))
+    began = whole["since"].to_numpy("datetime64[D]") <= _day_of(today)  # a start in the future is a slip of the data
+    guessed = counted & began & ~np.isnat(last) & ~calendar.is_known(np.where(np.isnat(last), _day_of(today), last))
     whole = whole.assign(duty=duty, left=left, guessed=guessed)[duty | ~(left < 0)]
     order = whole.assign(paused_now=whole["halted"].notna())
     by = ["target", "record", "paused_now", "left", "version"]

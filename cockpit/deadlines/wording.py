@@ -16,7 +16,7 @@ _LABELS = {
     "later": N_("In more than 7 days"),
     "none": N_("Without a term"),
 }
-LENGTHS = {"calendar": N_("{n} days"), "working": N_("{n} working days"), "months": N_("{n} months")}
+LENGTHS = {"calendar": N_("{n} calendar days"), "working": N_("{n} working days"), "months": N_("{n} months")}
 KINDS = {"duty": N_("Duty: can be overdue"), "right": N_("Right: gone when its time is over")}
 
 

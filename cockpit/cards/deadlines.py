@@ -1,0 +1,146 @@
+"""The deadline board in figures: how many are how late, where, and whose."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cockpit import format, session
+from cockpit.cards.elements import chart, clicked, offer, table, title
+from cockpit.cards.kpi import kpi_grid
+from cockpit.cards.mediators import metric
+from cockpit.charts import deadlines as charts
+from cockpit.deadlines import board as boards
+from cockpit.deadlines import wording
+from cockpit.deadlines.board import GROUPS, Board
+from cockpit.i18n import _
+from queries.filters import Filters
+
+ROW, EDGE = 34, 44  # px: a bar with its gap, what stands above and below the bars
+LOW, HIGH = 240, 640
+CARDS = ("over", "today", "three", "seven", "later")
+PARTS = {state: (state,) for state in CARDS[:-1]} | {"later": GROUPS["later"]}
+CHART = "deadlines_places"
+
+
+# --- how many ---------------------------------------------------------------------------------------------------------
+
+
+def states(board: Board) -> None:
+    """A card a state; the last also holds what is paused or has no term."""
+    told, rest = boards.counts(board, PARTS), boards.counts(board)
+    whole = len(board.records)
+    grid = kpi_grid(len(CARDS))
+    for state in CARDS:
+        value = f"{format.told(told[state])} :small[{_('records')}]"
+        metric(grid, wording.marked(state), value, _note(board, state, told, rest, whole), _why(state))
+
+
+def _note(board: Board, state: str, told: dict[str, float], rest: dict[str, float], whole: int) -> str:
+    share = _("{share} of {n} open").format(share=format.share(told[state] / max(whole, 1)), n=format.number(whole))
+    if format.missing(told[state]):
+        return _("too few to show")
+    if state == "later":
+        return _("of these without a term {n}").format(n=format.told(rest["none"]))
+    over = board.records["left"].min() if state == "over" and session.viewer().rows else float("nan")
+    if format.missing(over) or over >= 0:
+        return share
+    return f"{share} · " + _("longest {n} days").format(n=format.number(-over))
+
+
+def _why(state: str) -> str:
+    whys = {
+        "over": _("The last day of a duty has passed, or the source says overdue. Of several terms the first counts."),
+        "today": _("The last day is today."),
+        "three": _("1 to 3 days are left, today not counted."),
+        "seven": _("4 to 7 days are left, today not counted."),
+        "later": _("More than 7 days are left; with paused terms and records without a term."),
+    }
+    counted = _(
+        "Counted are pending disputes, complaints and petitions, and closed petitions under review; by the source's "
+        "due time and by every legal term. Other pages judge overdue by the source's due time alone."
+    )
+    return f"{whys[state]}  \n{counted}"
+
+
+# --- where and whose --------------------------------------------------------------------------------------------------
+
+
+def places(board: Board, filters: Filters) -> None:
+    """Bars by street, or by community inside one; a click narrows the list, and chooses the street."""
+    by = filters.level
+    frame = boards.by(board, by, GROUPS)
+    heading = _("Pending by street") if by == "street" else _("Pending by community")
+    title(heading, _("records · by share overdue (lower end of its 95% interval) · bold: overdue"))
+    named = frame.assign(
+        name=[_("Not stated") if format.missing(one) else one for one in frame[by]],
+        data=["" if format.missing(one) else one for one in frame[by]],
+    )
+    height = min(max(EDGE + ROW * len(named), LOW), max(HIGH, EDGE + 22 * len(named)))
+    figure = charts.stacked(named, session.tokens(), height, session.mark(), session.is_phone())
+    chart(figure, CHART, heading, on_select=lambda: _follow(by))
+    offer(
+        heading, named, {"name": _("Street") if by == "street" else _("Community"), **charts.names(), "n": _("Pending")}
+    )
+
+
+def _follow(by: str) -> None:
+    """A click on a bar: its part becomes the state of the list, its street the filter; a community stays a mark."""
+    text = clicked(CHART)
+    if text is None:
+        return
+    place, part = json.loads(text)
+    st.session_state["deadlines_state"] = part
+    if by == "street" and place:
+        session.focus(street=place)
+    else:
+        choose(by, place or None)
+
+
+def choose(column: str, value: str | None) -> None:
+    """Narrow the list to one value of a column; as a callback."""
+    st.session_state["deadlines_at"] = (column, value)
+    st.session_state["deadlines_records_page"] = 1
+
+
+def clear() -> None:
+    st.session_state["deadlines_at"] = None
+
+
+def bodies(board: Board) -> None:
+    """One row a responsible body, the largest share overdue first; a click narrows the list to it."""
+    frame = boards.by(board, "body", PARTS)
+    share = frame["over"] / frame["n"] * 100
+    shown = frame.assign(name=[_("Not stated") if format.missing(one) else one for one in frame["body"]], share=share)
+    column = st.column_config
+    columns: dict[str, Any] = {
+        "name": column.TextColumn(_("Responsible body"), width="medium"),
+        "share": column.ProgressColumn(_("Share overdue"), format="%.1f%%", min_value=0, max_value=100, width=120),
+        **{state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in CARDS},
+        "n": column.NumberColumn(_("Pending"), format="localized", width=72),
+    }
+    hint = "" if session.is_print() else " · " + _("click a row to see its records")
+    title(_("Responsible bodies"), _("records · by share overdue (lower end of its 95% interval)") + hint)
+    options: dict[str, Any] = (
+        {}
+        if session.is_print()
+        else {
+            "height": (min(len(shown), 12) + 1) * 36,
+            "on_select": lambda: _follow_body(frame),
+            "selection_mode": "single-row",
+        }
+    )
+    table(shown, "deadlines_bodies", columns, phone=("name", "share", "over", "n"), **options)
+    offer(
+        _("Responsible bodies"),
+        shown,
+        {"name": _("Responsible body"), **{state: wording.label(state) for state in CARDS}, "n": _("Pending")},
+    )
+
+
+def _follow_body(frame: pd.DataFrame) -> None:
+    rows = st.session_state["deadlines_bodies"].selection.rows
+    if rows:
+        value = frame["body"].iloc[rows[0]]
+        choose("body", None if format.missing(value) else value)
