@@ -45,7 +45,7 @@ def test_a_page_fits_a_phone(open_page, server, path):
 
 def test_the_navigation_leads_to_every_page_and_to_no_other(open_page, demonstration_server):
     page = open_page(demonstration_server, "")
-    assert list(page.links()) == list(PAGES)
+    assert set(page.links()) == set(PAGES)
     for path in [*PAGES][1:]:
         page.go(path)
     page.go("")

@@ -19,6 +19,7 @@ REPORTS = {  # those with filters, which can be printed
     "hotspots": "pages/situation/hotspots.py",
     "mediators": "pages/people/mediators.py",
     "brief": "pages/briefing/brief.py",
+    "petitions": "pages/casework/petitions.py",
     "changes": "pages/data/changes.py",
 }
 PAGES = REPORTS | {name: f"pages/data/{name}.py" for name in ("intake", "quality", "versions")}
@@ -66,16 +67,42 @@ class Visit(product.Visit):
         self.page.wait_for_timeout(200)
         self.wait()
 
-    def links(self) -> dict[str, Locator]:
-        """The navigation: url_path → link."""
-        links = self.page.get_by_test_id("stTopNavLink").all()
-        return {urlsplit(link.get_attribute("href") or "").path.strip("/"): link for link in links}
+    def links(self) -> dict[str, str]:
+        """The navigation: url_path → name of the section that its link stands in; empty where it stands alone."""
+        found = {_path(link): "" for link in self.page.get_by_test_id("stTopNavLink").all()}
+        for section in self.page.get_by_test_id("stTopNavSection").all():
+            section.click()
+            found |= {_path(link): section.inner_text() for link in self._dropped()}
+            self.page.keyboard.press("Escape")
+        return found
 
-    def go(self, path: str) -> None:
-        """Follow the navigation's link to another page."""
-        self.links()[path].click()
+    def go(self, path: str) -> int:
+        """Follow the navigation's link to another page, as a person does; how many clicks that took."""
+        alone = [link for link in self.page.get_by_test_id("stTopNavLink").all() if _path(link) == path]
+        link = alone[0] if alone else self._unfolded(path)
+        link.click()
         self.page.wait_for_timeout(200)
         self.wait()
+        return 1 if alone else 2
+
+    def _unfolded(self, path: str) -> Locator:
+        """The link of a page inside a section, which is open then."""
+        for section in self.page.get_by_test_id("stTopNavSection").all():
+            section.click()
+            found = [link for link in self._dropped() if _path(link) == path]
+            if found:
+                return found[0]
+            self.page.keyboard.press("Escape")
+        raise AssertionError(f"no link to {path!r} in the navigation")
+
+    def _dropped(self) -> list[Locator]:
+        links = self.page.get_by_test_id("stTopNavDropdownLink")
+        links.first.wait_for()
+        return links.all()
+
+
+def _path(link: Locator) -> str:
+    return urlsplit(link.get_attribute("href") or "").path.strip("/")
 
 
 def visit(
