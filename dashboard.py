@@ -33,6 +33,8 @@ page = st.navigation(
         _("Handling"): [
             st.Page("pages/casework/resolution.py", title=_("Resolution"), url_path="resolution"),
             st.Page("pages/casework/funnel.py", title=_("Funnel"), url_path="funnel"),
+            st.Page("pages/casework/whistles.py", title=_("Calls"), url_path="whistles"),
+            st.Page("pages/casework/follow_ups.py", title=_("Follow-up"), url_path="follow-ups"),
         ],
         _("Where and who"): [
             st.Page("pages/situation/hotspots.py", title=_("Hotspots"), url_path="hotspots"),
@@ -43,6 +45,9 @@ page = st.navigation(
             st.Page(DATA["quality"], title=_("Quality"), url_path="quality"),
             st.Page(DATA["versions"], title=_("Versions"), url_path="versions"),
             st.Page("pages/data/changes.py", title=_("Changes"), url_path="changes"),
+        ],
+        _("About the cockpit"): [
+            st.Page("pages/about/definitions.py", title=_("Definitions"), url_path="definitions"),
         ],
     },
     position="hidden" if session.is_print() else "top",

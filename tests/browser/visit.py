@@ -16,11 +16,14 @@ REPORTS = {  # those with filters, which can be printed
     "": "pages/situation/overview.py",
     "resolution": "pages/casework/resolution.py",
     "funnel": "pages/casework/funnel.py",
+    "whistles": "pages/casework/whistles.py",
+    "follow-ups": "pages/casework/follow_ups.py",
     "hotspots": "pages/situation/hotspots.py",
     "mediators": "pages/people/mediators.py",
     "brief": "pages/briefing/brief.py",
     "petitions": "pages/casework/petitions.py",
     "changes": "pages/data/changes.py",
+    "definitions": "pages/about/definitions.py",
 }
 PAGES = REPORTS | {name: f"pages/data/{name}.py" for name in ("intake", "quality", "versions")}
 PHONE = (390, 844)

@@ -1,0 +1,69 @@
+"""口径: what each measure means and says now, what rival definitions of a word say, and the published figures."""
+
+import streamlit as st
+
+from cockpit import breakdown, cards, definitions, format, session
+from cockpit.cards import definitions as parts
+from cockpit.cards.kept import kept
+from cockpit.casework import SUBJECTS
+from cockpit.i18n import _
+from queries.measures import MEASURES
+from queries.tables import FACTS, cases
+
+filters = session.current_filters()
+
+
+def show_rivals() -> None:
+    groups = definitions.of_table(table)
+    figures = definitions.figures(groups, table, filters)
+    closed = definitions.compared(groups[0], table, figures)
+    names = [_(MEASURES[way.key].label) for way in groups[0].ways]
+    said = [f"{name} {format.share(value)}" for name, value in zip(names, closed["value"], strict=True)]
+    cards.finding(_(", ").join(said))
+    places = cards.side_by_side([1, 1])
+    for place, one in enumerate(groups):
+        with places[place % 2], cards.box():
+            parts.rivals(one, table, figures)
+    with places[len(groups) % 2], cards.box():
+        parts.durations(table, filters)
+    if table is cases:
+        with places[(len(groups) + 1) % 2], cards.box():
+            parts.litigation(filters)
+
+
+def show_published() -> None:
+    if not session.is_demonstration():
+        cards.empty(
+            _("Published figures are held against the demonstration only"),
+            _("These data are others: what a newspaper printed about other places says nothing of them."),
+            None,
+            {},
+        )
+        return
+    found = parts.published()
+    held, built = (sum(one.state in states for one in found) for states in (("holds",), ("holds", "differs")))
+    cards.finding(
+        _("{held} of {built} published numbers hold").format(held=format.number(held), built=format.number(built))
+    )
+    parts.counts(found)
+    with cards.box(long=True):
+        parts.table(found)
+
+
+with st.container(horizontal=True, gap="small", vertical_alignment="center", key="definitions_choice"):
+    views = {
+        "rivals": _("Rival definitions"),
+        "measures": _("All measures"),
+        "published": _("Published figures"),
+    }
+    view = kept("definitions", "view", _("View"), views, "rivals")
+    if view != "published":
+        offered = {code: _(SUBJECTS[code].label) for code in breakdown.present(filters)}
+        table = FACTS[kept("definitions", "table", _("Records"), offered, next(iter(offered)))]
+if view == "rivals":
+    show_rivals()
+elif view == "measures":
+    with cards.box(long=True):
+        parts.measures(table, filters)
+else:
+    show_published()
