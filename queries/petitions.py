@@ -37,10 +37,10 @@ def again(filters: Filters) -> Select:
 
 
 def matters(filters: Filters) -> Select:
-    """One row per matter that was raised more than once and of which a petition was received in the period, pending ones
-    first and the oldest of them before the others: root, street, category, organisation (of its first petition), links,
-    pending (of these), returned (received after the one before was closed), accused (of nature 检举控告), first_at,
-    last_at."""
+    """One row per matter that was raised more than once and of which a petition was received in the period, pending
+    ones first and the oldest of them before the others: root, street, category, organisation (of its first petition),
+    links, pending (of these), returned (received after the one before was closed), accused (of nature 检举控告),
+    first_at, last_at."""
     tree = _tree(_roots())
     row = _rows(tree, filters)
     pending, first_at = func.count(row.c.pending), func.min(row.c.opened_at)

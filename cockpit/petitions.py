@@ -1,0 +1,315 @@
+"""What the page 信访 shows, as frames and figures: how well petitions are handled, and by whom."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from cockpit import format
+from cockpit.analysis.intervals import wilson
+from cockpit.analysis.rates import PLAIN
+from cockpit.i18n import _
+from cockpit.masking import mask, small
+from cockpit.session import figures, load, trend, viewer
+from queries import letters, petition_steps
+from queries import petitions as ask
+from queries.aggregate import happening
+from queries.filters import Filters
+from queries.measures import MEASURES
+from queries.tables import LETTERS, NATURES, PETITION_RESULTS, PETITION_STEPS, complaints
+from queries.words import N_
+
+CALLBACK = ("contact_rate", "solved_rate", "satisfied_rate")
+CARDS = (
+    "received",
+    "accepted_on_time_rate",
+    "replied_on_time_rate",
+    "callback_rate",
+    "repeat_rate",
+    "group_visits",
+    "pending",
+    "persons",
+    "visits",
+    "visitors",
+    "group_visitors",
+    *CALLBACK,
+)
+JUDGED = ("replied_on_time_rate", "accepted_on_time_rate", "solved_rate", "callback_rate")
+COUNTED = ("received", "closed", "overdue")
+BALANCE = ("pending_at_start", "received", "cleared", "pending")
+NATURE_ORDER = (*NATURES.values(), None)
+OTHER = N_("Others")
+
+
+def channels(filters: Filters) -> tuple[str, ...]:
+    """The channels of the district that petitions come by; none where no record says by which procedure."""
+    known = load(ask.channels, raw=True)
+    inside = known if filters.district is None else known[known["district"] == filters.district]
+    return tuple(dict.fromkeys(inside["channel"]))
+
+
+def narrowed(filters: Filters, chosen: Sequence[str]) -> Filters:
+    """The choice, of petitions by these channels alone."""
+    return replace(filters, channels=tuple(chosen)) if chosen else filters
+
+
+# --- how well, and by whom --------------------------------------------------------------------------------------------
+
+
+def callback(row: dict) -> pd.DataFrame:
+    """The three rates of the callback: name, value, lower, upper (Wilson 95%), worst and best (were all who were not
+    reached to say no, or yes), n, closed. NaN where they may not be shown."""
+    yes, n = (np.array([row[f"{key}_{part}"] for key in CALLBACK], float) for part in "nd")
+    closed = float(row["callback_rate_d"])
+    lower, upper = wilson(yes, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return pd.DataFrame(
+            {
+                "name": [_(MEASURES[key].label) for key in CALLBACK],
+                "value": yes / n,
+                "lower": lower,
+                "upper": upper,
+                "worst": yes / closed,
+                "best": (yes + closed - n) / closed,
+                "n": n,
+                "closed": closed,
+            }
+        )
+
+
+def handled(filters: Filters) -> pd.DataFrame:
+    """One row per responsible body and nature: the parts of ``JUDGED``, and ``COUNTED``; raw, to be added up."""
+    return load(happening, (*JUDGED, *COUNTED), complaints, filters, ("organisation", "nature"), raw=True)
+
+
+def by_body(raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per responsible body, the least timely first: organisation, of each rate its value, _n and _d, lower and
+    upper of the answers on time (Wilson 95%), counts. Bodies of which too few can be judged come last. Accusations
+    (检举控告) stay out: of these nothing is told by body."""
+    frame = _added(raw[raw["nature"] != NATURES["accusation"]], "organisation")
+    judged = frame["replied_on_time_rate_d"]
+    frame = frame.assign(few=judged < PLAIN)
+    frame = frame.sort_values(["few", "replied_on_time_rate", "organisation"], ignore_index=True, kind="stable")
+    shown = _shown(frame.drop(columns="few"))
+    lower, upper = wilson(shown["replied_on_time_rate_n"], shown["replied_on_time_rate_d"])
+    return shown.assign(lower=lower, upper=upper)
+
+
+def by_nature(raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per nature in the order of the law, all others last: nature, the rates and counts of ``handled``; of
+    accusations (检举控告) the counts alone."""
+    named = raw["nature"].where(raw["nature"].isin(NATURES.values()), None)
+    frame = _added(raw.assign(nature=named), "nature")
+    order = {nature: place for place, nature in enumerate(NATURE_ORDER)}
+    frame = frame.sort_values("nature", key=lambda names: names.map(lambda name: order.get(name, len(order))))
+    shown = _shown(frame.reset_index(drop=True))
+    counts_only = shown["nature"] == NATURES["accusation"]
+    rates = [name for name in shown if name.startswith(JUDGED)]
+    return shown.assign(**{name: shown[name].mask(counts_only) for name in rates})
+
+
+def by_channel(filters: Filters) -> pd.DataFrame:
+    """One row per channel, the least timely first: channel, received, persons, repeats, answers on time."""
+    keys = ("received", "persons", "visits", "group_visits", "repeat_rate", "replied_on_time_rate")
+    frame = figures(keys, complaints, filters, ("channel",))
+    frame = frame[frame["received"] != 0]
+    return frame.sort_values(["replied_on_time_rate", "channel"], ignore_index=True, kind="stable")
+
+
+def _added(raw: pd.DataFrame, by: str) -> pd.DataFrame:
+    parts = [f"{key}_{part}" for key in JUDGED for part in "nd"]
+    summed = raw.groupby(by, dropna=False)[[*parts, *COUNTED]].sum().astype("int64").reset_index()
+    summed[by] = [None if format.missing(name) else name for name in summed[by]]
+    rates = {key: summed[f"{key}_n"] / summed[f"{key}_d"].where(summed[f"{key}_d"] > 0) for key in JUDGED}
+    return summed.assign(**rates)
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame if viewer().rows else mask(frame)
+
+
+# --- the stock --------------------------------------------------------------------------------------------------------
+
+
+def discreet(frame: pd.DataFrame) -> pd.DataFrame:
+    """Of the equation stock + received − cleared = stock three parts tell the fourth: where one may not be shown, none
+    of those that move the stock is."""
+    hidden = frame[list(BALANCE)].isna().any(axis=1)
+    return frame.assign(**{name: frame[name].mask(hidden) for name in ("received", "cleared")})
+
+
+def balance(filters: Filters) -> dict:
+    """``BALANCE`` of the period; NaN what may not be shown."""
+    return discreet(figures(BALANCE, complaints, filters)).iloc[0].to_dict()
+
+
+def flow(filters: Filters, buckets: Sequence) -> pd.DataFrame:
+    """One row a month (or week): bucket, ``BALANCE``."""
+    return discreet(trend(BALANCE, complaints, filters, buckets))
+
+
+def balances(filters: Filters) -> pd.DataFrame:
+    """One row per street (or community), the least timely first: the place, ``BALANCE``, overdue, answers on time."""
+    by, keys = filters.level, (*BALANCE, "overdue", "replied_on_time_rate")
+    frame = (
+        figures(keys, complaints, filters, (by,))
+        if by == "street"
+        else load(happening, keys, complaints, filters, (by,))
+    )
+    frame = discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)])
+    return frame.sort_values(["replied_on_time_rate", by], ignore_index=True, kind="stable")
+
+
+def again(filters: Filters) -> dict[str, float]:
+    """``queries.petitions.again``, together all repeats: returned, urged, unknown; NaN what may not be shown."""
+    counted = load(ask.again, filters, raw=True).iloc[0]
+    frame = _shown(pd.DataFrame({"kind": list(counted.index), "n": counted.to_numpy("int64")}))
+    return dict(zip(frame["kind"], frame["n"], strict=True))
+
+
+# --- matters that are raised again ------------------------------------------------------------------------------------
+
+LONGEST = 5  # petitions of a matter from which on they are counted together
+
+
+def lengths(matters: pd.DataFrame) -> pd.DataFrame:
+    """One row per number of petitions in a matter, 2 to ``LONGEST`` and more: links, n, pending."""
+    long = matters["links"].clip(upper=LONGEST)
+    sizes = range(2, LONGEST + 1)
+    frame = pd.DataFrame(
+        {
+            "links": [f"≥{size}" if size == LONGEST else str(size) for size in sizes],
+            "n": [int((long == size).sum()) for size in sizes],
+            "pending": [int(((long == size) & (matters["pending"] > 0)).sum()) for size in sizes],
+        }
+    )
+    return _shown(frame)
+
+
+# --- from the petition to the dispute and back ------------------------------------------------------------------------
+
+STAGES = {
+    "received": N_("Received"),
+    "linked": N_("Handed to mediation"),
+    "found": N_("Dispute on record"),
+    "ended": N_("Mediation ended"),
+    "settled": N_("Mediated"),
+    "closed": N_("Petition closed"),
+    "solved": N_("Said to be solved"),
+}
+LOST = {
+    "linked": N_("not handed to mediation"),
+    "found": N_("the dispute is not on record"),
+    "ended": N_("still in mediation"),
+    "settled": N_("ended otherwise"),
+    "closed": N_("petition not closed"),
+    "solved": N_("not solved, or not reached"),
+}
+
+
+def stages(fates: pd.DataFrame) -> pd.DataFrame:
+    """The chain of ``queries.linkage.chain``: stage, name, n, lost (of the stage before), why. A loss that may not be
+    shown is told with that of the next stage."""
+    n, left = fates["n"], pd.Series(True, index=fates.index)
+    conditions = {
+        "received": left,
+        "linked": fates["linked"].astype(bool),
+        "found": fates["found"].astype(bool),
+        "ended": fates["result"].notna() & (fates["result"] != "open"),
+        "settled": fates["result"] == "mediated",
+        "closed": fates["closed"].astype(bool),
+        "solved": fates["solved"].map(lambda answer: answer is True),
+    }
+    rows: list[dict] = []
+    for stage, passes in conditions.items():
+        left = left & passes
+        rows.append({"stage": stage, "n": int(n[left].sum()), "why": [stage]})
+    return _named(rows if viewer().rows else _merged(rows))
+
+
+def _merged(rows: list[dict]) -> list[dict]:
+    """Stages whose loss, or number, is too small to be shown go into the next; the last of them vanish."""
+    kept = [row for row in rows[:1] if not small(row["n"])]
+    why: list[str] = []
+    for row in rows[1:] if kept else []:
+        why += row["why"]
+        if not small(kept[-1]["n"] - row["n"]) and not small(row["n"]):
+            kept.append(row | {"why": why})
+            why = []
+    return kept
+
+
+def _named(rows: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["stage", "n", "why"])
+    lost = -frame["n"].diff()
+    why = [_(", ").join(_(LOST[stage]) for stage in stages_ if stage in LOST) for stages_ in frame["why"]]
+    return frame.assign(name=[_(STAGES[stage]) for stage in frame["stage"]], lost=lost, why=why)
+
+
+def outcomes(fates: pd.DataFrame) -> pd.DataFrame:
+    """How the disputes ended that were not settled: result, n; the most frequent first."""
+    other = fates[fates["result"].notna() & ~fates["result"].isin(["mediated", "open"])]
+    counted = other.groupby("result")["n"].sum().astype("int64").reset_index()
+    return _shown(counted.sort_values("n", ascending=False, ignore_index=True))
+
+
+# --- letters and steps ------------------------------------------------------------------------------------------------
+
+LETTER_COUNTS = ("issued", "due", "answered", "overdue", "waiting", "judged", "on_time")
+
+
+def share(part: int, whole: int) -> float:
+    """A share; NaN where there is nothing to take it of, and where one of its parts may not be shown."""
+    hidden = not viewer().rows and any(small(n) for n in (part, whole, whole - part))
+    return float("nan") if hidden or not whole else part / whole
+
+
+def letters_by_kind(filters: Filters) -> pd.DataFrame:
+    """One row per kind in the order of the three: letter, counts, rate (on time of those judged), median_days."""
+    frame = load(letters.by_kind, filters, raw=True)
+    order = {letter: place for place, letter in enumerate(LETTERS)}
+    frame = frame.sort_values("letter", key=lambda names: names.map(order), ignore_index=True)
+    shown = _rated(frame[["letter", *LETTER_COUNTS, "median_days"]])
+    return shown.assign(median_days=shown["median_days"].mask(shown["answered"].isna()))
+
+
+def letters_by_body(raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per body, overdue letters first, then the least timely: organisation, counts, rate, and how many of each
+    kind. ``raw``: of ``queries.letters.by_body``."""
+    summed = raw.groupby("organisation")[list(LETTER_COUNTS)].sum()
+    kinds = raw.pivot_table(index="organisation", columns="letter", values="issued", aggfunc="sum", fill_value=0)
+    frame = summed.join(kinds.reindex(columns=list(LETTERS), fill_value=0)).astype("int64").reset_index()
+    frame = frame.assign(order=frame["on_time"] / frame["judged"].where(frame["judged"] > 0))
+    order = ["overdue", "order", "organisation"]
+    frame = frame.sort_values(order, ascending=[False, True, True], ignore_index=True, kind="stable")
+    return _rated(frame.drop(columns="order"))
+
+
+def _rated(frame: pd.DataFrame) -> pd.DataFrame:
+    """With ``rate``: on time of those judged."""
+    parts = {"rate": frame["on_time"] / frame["judged"].where(frame["judged"] > 0), "rate_n": frame["on_time"]}
+    shown = _shown(frame.assign(**parts, rate_d=frame["judged"]))
+    return shown.assign(judged=shown["rate_d"], on_time=shown["rate_n"])
+
+
+def steps(filters: Filters) -> pd.DataFrame:
+    """One row per step in the order of the procedure: step, n, done, median_days, each result, none (no result)."""
+    found = load(petition_steps.results, filters, raw=True)
+    whole = found[found["whole"] == 1].set_index("step")
+    each = found[found["whole"] == 0].assign(result=found["result"].fillna("none"))
+    wide = each.pivot_table(index="step", columns="result", values="n", aggfunc="sum", fill_value=0)
+    frame = whole[["n", "done", "median_days"]].join(wide.reindex(columns=[*PETITION_RESULTS, "none"], fill_value=0))
+    frame = frame.reindex([step for step in PETITION_STEPS if step in frame.index]).reset_index()
+    shown = _discreet_steps(frame.astype({name: "int64" for name in frame if name not in ("step", "median_days")}))
+    return shown.assign(median_days=shown["median_days"].mask(shown["done"].isna()))
+
+
+def _discreet_steps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Results add up along the rows: where one of them may not be shown, none of that row is."""
+    if viewer().rows:
+        return frame
+    results = [*PETITION_RESULTS, "none"]
+    hidden = mask(frame)
+    some = hidden[results].isna().any(axis=1)
+    return hidden.assign(**{name: hidden[name].mask(some) for name in results})
