@@ -7,11 +7,15 @@ from cockpit.analysis.intervals import wilson
 from cockpit.casework import NOT_STATED
 from cockpit.fields import TABLES
 from cockpit.i18n import _
+from queries.aggregate import happening
 from queries.filters import Filters
 from queries.sources import VISITS
+from queries.tables import cases
 from queries.words import N_
 
 KEYS = ("visits_due", "visited_rate", "visited_on_time_rate", "visits_overdue", "reached_rate", "relapse_rate")
+ARRANGED = "visit_arranged_rate"
+NOTHING = float("nan")
 LISTS = {"overdue": N_("Overdue, not yet paid"), "relapsed": N_("Found flaring up again")}
 
 
@@ -25,6 +29,25 @@ def by(filters: Filters, column: str) -> pd.DataFrame:
     named = [_named(column, value) for value in frame[column]]
     frame = frame.assign(name=pd.Series(named, dtype=object, index=frame.index), lower=lower, upper=upper)
     return frame.sort_values(["visited_on_time_rate", "visits_overdue"], ascending=[True, False], ignore_index=True)
+
+
+def arranged(filters: Filters, column: str) -> pd.DataFrame:
+    """One row a street or community: ``column``, and for how many of the disputes resolved there a visit was arranged
+    (``visit_arranged_rate`` with numerator and denominator)."""
+    frame = session.load(happening, (ARRANGED,), cases, filters, (column,))
+    return frame[~frame[f"{ARRANGED}_d"].eq(0)]
+
+
+def total(frame: pd.DataFrame) -> dict[str, float]:
+    """The same of all streets; NaN where a part of it may not be told."""
+    n, d = (frame[f"{ARRANGED}_{part}"].astype(float).sum(skipna=False) for part in ("n", "d"))
+    return {ARRANGED: n / d if d else NOTHING, f"{ARRANGED}_n": n, f"{ARRANGED}_d": d}
+
+
+def beside(frame: pd.DataFrame, coverage: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows of ``by`` with the share of disputes for which a visit was arranged, where there were any."""
+    shares = {_named(column, name): share for name, share in zip(coverage[column], coverage[ARRANGED], strict=True)}
+    return frame.assign(**{ARRANGED: frame["name"].map(shares).astype(float)})
 
 
 def _named(column: str, value: str | None) -> str:

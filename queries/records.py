@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, or_, select
 
 from queries.dialects import days_after, days_between, later
-from queries.tables import NATURES, RESOLVED, case_steps, cases
+from queries.tables import NATURES, RESOLVED, case_steps, cases, follow_ups
 
 ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
 REPLY_DAYS = 60  # 信访工作条例 第34条
@@ -97,6 +97,11 @@ def visit(table: Table) -> ColumnElement:
 
 def group_visit(table: Table) -> ColumnElement:
     return and_(visit(table), table.c.people_count >= GROUP)
+
+
+def visit_arranged(table: Table) -> ColumnElement:
+    """A visit after its closing was arranged, whether or not it has been paid."""
+    return table.c.case_id.in_(select(follow_ups.c.record).where(follow_ups.c.target == "cases"))
 
 
 def settled_by_mediation(table: Table) -> ColumnElement:

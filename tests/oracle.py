@@ -23,6 +23,7 @@ class Period:
     known: datetime
     first_steps: Mapping[str, datetime] = field(default_factory=dict)  # case → when it entered its programme
     mediated: frozenset[str] = frozenset()  # the disputes whose outcome is mediated
+    visited: frozenset[str] = frozenset()  # the disputes for which a visit was arranged
 
     def holds(self, moment: datetime | None) -> bool:
         return moment is not None and self.start <= moment < self.end
@@ -215,6 +216,10 @@ RATIOS: dict[str, tuple[Rule, Rule]] = {
     ),
     "pretrial_resolution_rate": (resolved_before_filing, entered),
     "performance_rate": (performed, with_amount),
+    "visit_arranged_rate": (
+        lambda r, p: outcome(*RESOLVED)(r, p) and r.case_id in p.visited,
+        outcome(*RESOLVED),
+    ),
     "enforcement_rate": (enforced, outcome("mediated")),
     **{f"reopened_rate_{n}": (reopened(n), old_enough(n)) for n in (30, 90, 180)},
     "contact_rate": (answer("contacted", True), answer("contacted", False)),

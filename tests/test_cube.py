@@ -259,5 +259,5 @@ def test_numbers_are_whole_where_they_count(database):
 def test_what_cannot_be_summed_is_not_in_the_cube():
     kept = {key for table in SOURCES for key in cube.keys_of(table)}
     left = {"median_days", "p90_days", "pending_age_median", "litigation_per_10k", "pretrial_resolution_rate"}
-    left |= {"settled_by_mediation"}
+    left |= {"settled_by_mediation", "visit_arranged_rate"}
     assert set(MEASURES) - kept == left

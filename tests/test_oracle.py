@@ -10,7 +10,7 @@ from cockpit import database
 from queries.aggregate import summary
 from queries.filters import Filters
 from queries.measures import MEASURES
-from queries.tables import FACTS, areas, case_steps, cases
+from queries.tables import FACTS, areas, case_steps, cases, follow_ups
 from tests import oracle
 from tests.asking import plain
 
@@ -27,6 +27,8 @@ class World:
         self.first_steps = dict(self._fetch(first.group_by(case_steps.c.case_id)))
         settled = select(cases.c.case_id).where(cases.c.outcome == "mediated")
         self.mediated = frozenset(case for (case,) in self._fetch(settled))
+        visited = select(follow_ups.c.record).where(follow_ups.c.target == "cases")
+        self.visited = frozenset(case for (case,) in self._fetch(visited))
         parents = dict(self._fetch(select(areas.c.area_id, areas.c.name)))
         residents = self._fetch(select(areas.c.parent_id, areas.c.name, areas.c.population))
         self.residents = {(parents.get(parent), name): number for parent, name, number in residents}
@@ -45,7 +47,7 @@ class World:
     def check(self, table: str, first: date, last: date, district: str | None = None) -> None:
         """Every measure of the table, by district and street, for one period."""
         filters = Filters(first, last, self.known, district)
-        period = oracle.Period(filters.since, filters.until, self.known, self.first_steps, self.mediated)
+        period = oracle.Period(filters.since, filters.until, self.known, self.first_steps, self.mediated, self.visited)
         keys = [key for key, measure in MEASURES.items() if table in measure.tables]
         frame = database.fetch(summary(keys, FACTS[table], filters, PLACE), self.url)
         answers = {tuple(plain(row[name]) for name in PLACE): row for row in frame.to_dict("records")}

@@ -234,11 +234,13 @@ KEYS = """
     received closed pending clearance_rate closed_share case_closing_rate disposition_time median_days p90_days
     pending_age_median on_time_rate overdue
     mediated resolved mediation_success_rate resolution_rate pretrial_resolution_rate filed performance_rate
-    enforcement_rate reopened_rate_30 reopened_rate_90 reopened_rate_180 litigation_per_10k
+    enforcement_rate visit_arranged_rate reopened_rate_30 reopened_rate_90 reopened_rate_180 litigation_per_10k
     amount_paid amount_waived amount_written_off
     contact_rate solved_rate satisfied_rate callback_rate repeat_rate backlog_cleared_rate accepted_on_time_rate
     replied_on_time_rate pending_at_start cleared persons visits visitors group_visits group_visitors
-    settled_by_mediation"""
+    settled_by_mediation
+    whistled arrived_late_rate arrival_overdue solved_late_rate call_overdue
+    visits_due visited_rate visited_on_time_rate visits_overdue reached_rate relapse_rate"""
 
 
 def test_the_keys_are_those_of_the_definitions():

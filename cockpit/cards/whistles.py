@@ -1,0 +1,166 @@
+"""吹哨报到 as cards: how soon departments come and solve, who is slower than the rest, and the calls one by one."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cockpit import format, whistles
+from cockpit.cards.elements import chart, height, offer, table, title
+from cockpit.cards.kept import kept
+from cockpit.cards.kpi import definition
+from cockpit.cards.listing import listing
+from cockpit.cards.mediators import columns_missing, metric
+from cockpit.charts import rates
+from cockpit.i18n import _, language
+from cockpit.session import is_phone, is_print, load, mark, tokens, viewer
+from queries import whistles as ask
+from queries.filters import Filters
+
+ROW, TREND = 22, 300  # px: a row of the intervals, the course
+NEEDED = "whistles.whistle_id, district, street, organisation, opened_at, arrive_by, arrived_at, due_at, closed_at"
+
+
+def nothing_recorded(filters: Filters) -> None:
+    columns_missing(_("No call of a street to a department is recorded here"), NEEDED, filters)
+
+
+def arrival_card(grid: DeltaGenerator, frame: pd.DataFrame) -> None:
+    """Median hours to arrive, and the time by which nine in ten had."""
+    _spell(grid, _("Median time to arrive"), whistles.waits(frame, "arrived"), whistles.HOURS, _("hours"))
+
+
+def solving_card(grid: DeltaGenerator, frame: pd.DataFrame) -> None:
+    """Median days to solve, and the time by which nine in ten were."""
+    _spell(grid, _("Median time to solve"), whistles.waits(frame, "solved"), 1, _("days"))
+
+
+def _spell(grid: DeltaGenerator, label: str, some: whistles.Waits, scale: int, unit: str) -> None:
+    why = _(
+        "Median by Kaplan–Meier over the calls of the period: one that nobody has answered counts for as long as it "
+        "has waited, so that never coming does not shorten the time"
+    )
+    half, most = (whistles.median(some, q) * scale for q in (0.5, 0.9))
+    value = format.number(half, 1) if format.missing(half) else f"{format.number(half, 1)} :small[{unit}]"
+    note = (
+        "" if format.missing(most) else _("90% within {value} {unit}").format(value=format.number(most, 1), unit=unit)
+    )
+    metric(grid, label, value, note, why)
+
+
+def unsolved(row: dict) -> str:
+    return _("{n} overdue and not solved").format(n=format.told(row["call_overdue"]))
+
+
+def found(row: dict, frame: pd.DataFrame) -> str:
+    """The finding in the header."""
+    half = whistles.median(whistles.waits(frame, "arrived")) * whistles.HOURS
+    if format.missing(half) or format.missing(row["arrived_late_rate"]):
+        return ""
+    text = _("half of the calls answered within {hours} hours, {late} late")
+    return text.format(hours=format.number(half, 1), late=format.share(row["arrived_late_rate"]))
+
+
+def late_by(frame: pd.DataFrame, overall: float) -> None:
+    """Share late by department, the slowest to arrive first, and who is slower than the rest."""
+    note = _("slowest first · dashed: overall {value} · grey: n < 30").format(value=format.share(overall))
+    title(_("Arrived late, by department"), note)
+    drawn = frame.assign(data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
+    drawn = drawn[~drawn["n"].eq(0)]
+    if drawn.empty:
+        st.markdown(_("No record of this period enters this figure."))
+        return
+    figure = rates.intervals(drawn, tokens(), 24 + ROW * (len(drawn) + 2), overall, None, mark(), is_phone())
+    chart(figure, "whistles_late", _("Share of calls answered late, by department, with 95% intervals"))
+    st.markdown(_verdict(frame))
+
+
+def _verdict(frame: pd.DataFrame) -> str:
+    slower = [format.markdown(name) for name in frame.loc[frame["apart"] == 1, "name"]]
+    if not slower:
+        return _("○ No department is slower than the rest beyond chance (log-rank).")
+    text = _("◐ Slower to arrive than the rest: {names} (log-rank, false discoveries held at 5%).")
+    return text.format(names=_(", ").join(slower))
+
+
+def course(frame: pd.DataFrame, overall: float, weekly: bool) -> None:
+    title(_("Arrived late over time"), _("band: 95% interval · hollow: n < 200"))
+    if frame.empty:
+        st.markdown(_("No record of this period enters this figure."))
+        return
+    figure = rates.over_time(frame, tokens(), height(TREND), overall, weekly, mark())
+    chart(figure, "whistles_time", _("Share of calls answered late, over time"))
+    labels = {"from": _("From"), "value": _("Arrived late"), "lower": _("95% lower"), "upper": _("95% upper"), "n": "n"}
+    offer(_("Arrived late over time"), frame.assign(**{"from": frame["bucket"].dt.date}), labels)
+
+
+def places(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
+    """One row a department or street, the slowest to arrive first."""
+    hundred = {code: frame[code].astype(float) * 100 for code in ("arrived_late_rate", "solved_late_rate")}
+    shown = frame.assign(**hundred)
+    labels = {
+        "name": name,
+        "arrival": _("Median hours to arrive"),
+        "arrived_late_rate": _("Late"),
+        "arrival_overdue": _("Nobody there yet"),
+        "solving": _("Median days to solve"),
+        "solved_late_rate": _("Solved late"),
+        "call_overdue": _("Not solved in time"),
+        "whistled": _("Called"),
+    }
+    number, help_ = st.column_config.NumberColumn, {code: definition(code) for code in whistles.KEYS}
+    formats = {"arrival": "%.1f", "solving": "%.1f", "arrived_late_rate": "%.1f%%", "solved_late_rate": "%.1f%%"}
+    columns: dict[str, Any] = {
+        code: number(label, format=formats.get(code, "localized"), help=help_.get(code))
+        for code, label in labels.items()
+    }
+    columns["name"] = st.column_config.TextColumn(name, width=170)
+    title(heading, _("slowest to arrive first"))
+    table(shown, key, columns, phone=("name", "arrival", "arrived_late_rate", "arrival_overdue"), height="content")
+    offer(heading, shown, labels)
+
+
+def lists(filters: Filters, counts: dict[str, float]) -> None:
+    """The calls behind the figures, read when they are asked for."""
+    if is_print() or not viewer().rows:
+        return
+    opened = st.expander(_("The calls one by one"), key="whistles_lists_open", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        options = {code: _(text) for code, text in whistles.LISTS.items()}
+        which = kept("whistles", "list", _("Which"), options, "waiting")
+        listing(
+            lambda limit, offset: load(ask.listed, filters, which, limit, offset),
+            counts[which],
+            f"whistles_{which}",
+            _shown,
+            _file,
+        )
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "whistle_id": _("Number of the call"),
+        "street": _("Street"),
+        "organisation": _("Department called"),
+        "category": _("Category"),
+        "opened_at": _("Whistled on"),
+        "arrived_at": _("Arrived on"),
+        "due_at": _("To be solved by"),
+        "closed_at": _("Solved on"),
+    }
+
+
+def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+    labels, column = _labels(), st.column_config
+    minutes = "YYYY年M月D日 HH:mm" if language() == "zh" else "D MMM YYYY HH:mm"
+    columns: dict[str, Any] = {name: column.TextColumn(label) for name, label in labels.items()}
+    columns |= {name: column.DatetimeColumn(labels[name], format=minutes) for name in labels if name.endswith("_at")}
+    return rows, columns
+
+
+def _file(rows: pd.DataFrame) -> pd.DataFrame:
+    labels = _labels() | {"community": _("Community"), "arrive_by": _("To arrive by")}
+    return rows[list(labels)].rename(columns=labels)

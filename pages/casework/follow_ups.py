@@ -1,0 +1,59 @@
+"""回访: whether resolutions held, and the visits that found out."""
+
+from cockpit import cards, follow_ups, session, stability
+from cockpit.cards import follow_ups as parts
+from cockpit.cards import stability as held
+from cockpit.i18n import _
+from queries.sources import VISITS
+from queries.tables import cases
+
+filters, phone = session.current_filters(), session.is_phone()
+disputes, visited = session.has_rows(cases, filters), session.has_rows(VISITS, filters)
+if not disputes and not visited:
+    parts.nothing_recorded(filters)
+    raise session.Finished
+
+some = stability.followed(filters)
+whole = stability.table([""], [stability.curve_of(some)])
+rows = session.compared(follow_ups.KEYS, VISITS, filters) if visited else []
+if cards.nothing([len(some.days), *(rows[0][key] for key in ("visits_due", "visits_overdue") if rows)], filters):
+    raise session.Finished
+
+place = filters.level
+coverage = follow_ups.arranged(filters, place) if rows and rows[0]["visits_due"] != 0 else None
+grid = cards.kpi_grid(6 if visited else 3)
+if len(some.days):
+    held.held_card(grid, whole.iloc[0])
+if coverage is not None:
+    parts.arranged_card(grid, follow_ups.total(coverage))
+for key in ("visited_on_time_rate", "visits_overdue", "reached_rate", "relapse_rate") if visited else ():
+    note = follow_ups.unmet(rows[0]) if key == "relapse_rate" else ""
+    cards.kpi(grid, key, rows, filters, note=note)
+cards.finding(held.found(whole.iloc[0], rows[0] if rows else None))
+
+if len(some.days):
+    left, middle, right = cards.side_by_side([4.6, 5, 4.4])
+    with cards.box(left):
+        held.held_curve(some, whole, filters)
+    with cards.box(middle):
+        held.held_by(some, filters)
+    with cards.box(right):
+        held.enforced(filters)
+
+if visited:
+    left, right = cards.side_by_side([1, 1])
+    name, heading = (
+        (_("Street"), _("Visits by street")) if place == "street" else (_("Community"), _("Visits by community"))
+    )
+    with cards.box(left):
+        frame = follow_ups.by(filters, place)
+        shown = frame if coverage is None else follow_ups.beside(frame, coverage, place)
+        parts.visits(shown, name, "follow_ups_places", heading)
+    with cards.box(right):
+        frame = follow_ups.by(filters, "visitor")
+        parts.visits(frame, _("Visitor"), "follow_ups_visitors", _("Visits by visitor"))
+        frame = follow_ups.by(filters, "target")
+        parts.visits(frame, _("Kind of record"), "follow_ups_targets", _("Visits by kind of record"))
+    parts.lists(filters, {"overdue": rows[0]["visits_overdue"], "relapsed": rows[0]["relapse_rate_n"]})
+else:
+    parts.no_visits(filters)
