@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cockpit import format, session
+from cockpit.briefing.deadlines import deadlines
 from cockpit.briefing.document import Block, Briefing, Made, Words, strong
 from cockpit.briefing.facts import Facts
 from cockpit.briefing.programme import clusters, funnel
@@ -66,6 +67,7 @@ NAMES = {  # in the usual order; what a block is called where it is chosen
     "trend": N_("Recent weeks or months"),
     "attention": N_("What moved, and what did not"),
     "monday": N_("To act on"),
+    "deadlines": N_("Deadlines"),
     "streets": N_("Streets"),
     "funnel": N_("Funnel"),
     "clusters": N_("Clusters"),
@@ -77,6 +79,7 @@ BLOCKS: dict[str, Callable[[Facts], Made]] = {
     "trend": trend,
     "attention": attention,
     "monday": monday,
+    "deadlines": deadlines,
     "streets": streets,
     "funnel": funnel,
     "clusters": clusters,

@@ -68,6 +68,11 @@ class Figure:
         return cls(name, _number(row.get(key)), _number(row.get(f"{key}_n")), _number(row.get(f"{key}_d")))
 
 
+def counted(name: str, value: Any) -> Figure:
+    """The figure of a count as the viewer may see it."""
+    return Figure(name, _number(value))
+
+
 def _number(value: Any) -> float | None:
     return None if format.missing(value) else round(float(value), 9)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, select
 from cockpit import format, session, state
 from cockpit.answers import week_name
 from cockpit.briefing.document import Briefing, Figure, name_parts
+from cockpit.deadlines.wording import LABELS
 from cockpit.errors import UnknownValue
 from cockpit.i18n import _, language
 from cockpit.state import briefings
@@ -22,10 +23,12 @@ from queries.measures import MEASURES
 from queries.words import N_
 
 SCHEDULE = "schedule"
-TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints"), "funnel": N_("Funnel")}
+TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints"), "funnel": N_("Funnel"), "deadlines": N_("Deadlines")}
 KEYS = PLACES | {
     "entered": N_("Entered"),
+    "late": N_("Overdue, by law or by the source"),
     "due_soon": N_("Due within 7 days"),
+    "standing": N_("Pending"),
     "cluster": N_("Cluster"),
     "cluster_expected": N_("Cluster, expected"),
     "unplaced": N_("Without coordinates"),
@@ -33,6 +36,8 @@ KEYS = PLACES | {
 PARTS = {
     "when": {"previous": N_("Period before")},
     "limits": {"lower": N_("Lower limit"), "upper": N_("Upper limit")},
+    "kind": {"cases": N_("Disputes"), "complaints": N_("Complaints")},
+    "state": LABELS,
 }
 
 

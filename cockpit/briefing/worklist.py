@@ -7,7 +7,7 @@ import pandas as pd
 
 from cockpit import format, session
 from cockpit.briefing import wording
-from cockpit.briefing.document import Block, Figure, Made, Table, Words, name_of
+from cockpit.briefing.document import Block, Figure, Made, Table, Words, counted, name_of
 from cockpit.briefing.facts import Facts
 from cockpit.deadlines import board
 from cockpit.deadlines import wording as terms
@@ -55,16 +55,12 @@ def _at(facts: Facts, row: dict) -> dict[str, str]:
 
 
 def _due_figures(facts: Facts) -> list[Figure]:
-    kinds = {"over": "deadlines.overdue", "soon": "deadlines.due_soon"}
-    whole = [Figure(name, _told(facts.due_counts[part])) for part, name in kinds.items()]
+    kinds = {"over": "deadlines.late", "soon": "deadlines.due_soon"}
+    whole = [counted(name, facts.due_counts[part]) for part, name in kinds.items()]
     rows = facts.due.to_dict("records")
     return whole + [
-        Figure(name_of(name, **_at(facts, row)), _told(row[part])) for row in rows for part, name in kinds.items()
+        counted(name_of(name, **_at(facts, row)), row[part]) for row in rows for part, name in kinds.items()
     ]
-
-
-def _told(value: float) -> float | None:
-    return None if format.missing(value) else float(value)
 
 
 def _repeat_figures(facts: Facts, whole: dict) -> list[Figure]:
@@ -95,7 +91,7 @@ def _longest(facts: Facts, longest: pd.DataFrame) -> Table:
         )
         for row in shown.itertuples()
     )
-    head = (_("Record"), _("Street"), _("Body"), _("Basis"), _("Since"), _("Last day"), _("Days over"))
+    head = (_("Record"), _("Street"), _("Responsible body"), _("Legal basis"), _("Since"), _("Last day"), _("Days over"))
     caption = _("Overdue for longest: {n} of {total}").format(n=len(rows), total=format.told(facts.due_counts["over"]))
     return Table(head, rows, frozenset({6}), (2.2, 1.8, 2.6, 2.6, 2, 2, 1), caption)
 

@@ -70,18 +70,20 @@ class Board:
 
 
 def now(filters: Filters) -> Board:
-    """What is open now, counted from today; kept for each version of the data and each day."""
-    today = session.today()
-    whole = session.kept(
-        lambda: made(filters.district, today), "deadlines", filters.district, today.isoformat(), str(settings().rules)
-    )
-    return whole.chosen(filters)
+    """What is open now, counted from today."""
+    return _kept(filters.district, session.today(), None).chosen(filters)
 
 
 def at_end(filters: Filters) -> Board:
     """What was open at the end of the period, counted from the day after it, as far as was known then."""
     moment = None if filters.is_current else filters.until
-    return made(filters.district, filters.until.date(), moment).chosen(filters)
+    return _kept(filters.district, filters.until.date(), moment).chosen(filters)
+
+
+def _kept(district: str | None, today: date, moment: datetime | None) -> Board:
+    """The board of a district: made once for each version of the data, each day and each rulebook."""
+    named = ("deadlines", district, today.isoformat(), str(moment), str(settings().rules))
+    return session.kept(lambda: made(district, today, moment), *named)
 
 
 def made(district: str | None, today: date, moment: datetime | None = None) -> Board:

@@ -1,6 +1,7 @@
 """The rulebook: terms by law as data, in versions; rules.toml holds it, a place's own file adds to it."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -116,6 +117,11 @@ def versions(book: Book) -> tuple[Version, ...]:
         for rule in book.rules
         for basis in rule.basis
     )
+
+
+def version_of(place: int, known: Sequence[Version]) -> Version | None:
+    """What the column ``version`` of a term points to; None: the term that the source itself set."""
+    return None if place < 0 else known[place]
 
 
 def book() -> Book:

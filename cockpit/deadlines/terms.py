@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cockpit.deadlines import calendar
 from cockpit.deadlines.moves import Change, moved
-from cockpit.deadlines.rules import Rule, Version
+from cockpit.deadlines.rules import Rule, Version, version_of
 
 OF = {
     "cases": "cases",
@@ -22,7 +23,6 @@ STATES = ("over", "today", "three", "seven", "later", "none")
 UP_TO = {"today": 0, "three": 3, "seven": 7}
 """A state holds the terms with so many days left at most, and more than the one before it."""
 SOON = UP_TO["seven"]
-_COLUMNS = ("target", "record", "version", "since", "last")
 
 
 def running(
@@ -34,62 +34,87 @@ def running(
 ) -> pd.DataFrame:
     """One row per term that runs on ``today``, the next of each record first.
 
-    ``frames``: the answers of queries.deadlines by table. ``moment``: what ended at it or later still ran. Columns:
+    ``frames``: the answers of queries.deadlines by table. ``moment``: what ended from its day on still ran. Columns:
     target, record, version (position in ``versions``; −1: the source's own), duty, since, last (day), left (days; NaN:
     overdue by the source's word, nobody knows since when), paused, extended, refused (days), halted (the day on which a
     pause began that goes on), guessed (counted over a year whose holidays are not known).
     """
-    parts = [_by_rule(place, version, frames, moment) for place, version in enumerate(versions)]
-    parts += [_by_source(name, frames[name], today, moment) for name in ("cases", "complaints") if name in frames]
-    whole = pd.concat([part for part in parts if len(part)] or [_empty()], ignore_index=True)
+    rows = {name: Rows(frame) for name, frame in frames.items()}
+    found = [_by_rule(place, version, rows[version.rule.table], moment) for place, version in _bound(versions, rows)]
+    found += [_by_source(rows[name], today, moment) for name in ("cases", "complaints") if name in rows]
+    whole = _joined([terms for terms in found if len(terms.since)], rows)
     whole = _without_yielding(whole, versions)
     whole = _moved(whole, _known(changes, moment), versions, today)
     return _judged(whole, versions, today)
 
 
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in _COLUMNS})
+class Rows:
+    """A frame whose columns are read once: times as days, others as they are."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._days: dict[str, np.ndarray] = {}
+
+    def day(self, name: str) -> np.ndarray:
+        if name not in self._days:
+            self._days[name] = pd.to_datetime(self.frame[name]).to_numpy("datetime64[D]")
+        return self._days[name]
 
 
-def _by_rule(place: int, version: Version, frames: Mapping[str, pd.DataFrame], moment: datetime | None) -> pd.DataFrame:
-    rule = version.rule
-    frame = frames.get(rule.table)
-    if frame is None or frame.empty:
-        return _empty()
-    start = _day(frame[rule.start])
-    runs = ~np.isnat(start) & _applies(rule, frame) & ~_ended(rule.ends, frame, moment)
-    runs &= start >= np.datetime64(version.since, "D")
+class Began(NamedTuple):
+    """The terms of one version of a rule: its position, the table, the places of their rows, first and last days."""
+
+    version: int
+    table: str
+    rows: np.ndarray
+    since: np.ndarray
+    last: np.ndarray
+
+
+def _bound(versions: Sequence[Version], rows: Mapping[str, Rows]) -> list[tuple[int, Version]]:
+    """The versions that anything in these tables can start, with their positions."""
+    return [(place, one) for place, one in enumerate(versions) if one.rule.table in rows]
+
+
+def _by_rule(place: int, version: Version, rows: Rows, moment: datetime | None) -> Began:
+    rule, start = version.rule, rows.day(version.rule.start)
+    runs = (start >= np.datetime64(version.since, "D")) & ~_ended(rule.ends, rows, moment)
     if version.until is not None:
         runs &= start < np.datetime64(version.until, "D")
+    if rule.applies and runs.any():
+        runs &= _applies(rule, rows.frame)
     began = start[runs]
-    return _rows(rule.table, frame[runs], place, began, _last(rule, began))
+    return Began(place, rule.table, np.flatnonzero(runs), began, _last(rule, began))
 
 
-def _by_source(name: str, frame: pd.DataFrame, today: date, moment: datetime | None) -> pd.DataFrame:
+def _by_source(rows: Rows, today: date, moment: datetime | None) -> Began:
     """The due time that the source set. Its flag has the last word now: overdue before that time or without one, and
     not overdue after it, which is then a time that moved and that nobody told."""
-    if frame.empty:
-        return _empty()
-    due, said = _day(frame["due_at"]), frame["overdue"]
-    flagged, denied = (said.eq(value).fillna(False).to_numpy(bool) & (moment is None) for value in (True, False))
-    past = ~np.isnat(due) & (due < np.datetime64(today, "D"))
-    kept = (~np.isnat(due) | flagged) & ~(past & denied)
+    due, said = rows.day("due_at"), rows.frame["overdue"].to_numpy(object)
+    flagged, denied = ((said == value) & (moment is None) for value in (True, False))
+    past = ~np.isnat(due) & (due < _day_of(today))
+    kept = np.flatnonzero((~np.isnat(due) | flagged) & ~(past & denied))
     last = np.where(flagged & ~past, np.datetime64("NaT", "D"), due)
-    return _rows(name, frame[kept], -1, _day(frame["opened_at"])[kept], last[kept])
+    table = "complaints" if "transferred_at" in rows.frame else "cases"
+    return Began(-1, table, kept, rows.day("opened_at")[kept], last[kept])
 
 
-def _rows(table: str, frame: pd.DataFrame, place: int, since: np.ndarray, last: np.ndarray) -> pd.DataFrame:
-    columns = {"target": OF[table], "record": frame["record"].to_numpy(object), "version": place}
-    return pd.DataFrame(columns | {"since": since.astype("datetime64[s]"), "last": last.astype("datetime64[s]")})
+def _joined(found: Sequence[Began], rows: Mapping[str, Rows]) -> pd.DataFrame:
+    def together(parts: list[np.ndarray], kind: str) -> np.ndarray:
+        return np.concatenate([*parts, np.array([], kind)]).astype(kind)
 
-
-def _day(moments: pd.Series) -> np.ndarray:
-    return pd.to_datetime(moments).to_numpy("datetime64[D]")
+    names = [rows[one.table].frame["record"].to_numpy(object)[one.rows] for one in found]
+    columns = {
+        "target": together([np.full(len(one.rows), OF[one.table], object) for one in found], "object"),
+        "record": together(names, "object"),
+        "version": together([np.full(len(one.rows), one.version) for one in found], "int64"),
+        "since": together([one.since for one in found], "datetime64[s]"),
+        "last": together([one.last for one in found], "datetime64[s]"),
+    }
+    return pd.DataFrame(columns)
 
 
 def _applies(rule: Rule, frame: pd.DataFrame) -> np.ndarray:
-    if not rule.applies:
-        return np.ones(len(frame), bool)
     choices = [
         np.logical_and.reduce([frame[column].isin(values).to_numpy() for column, values in choice.items()])
         for choice in rule.applies
@@ -97,18 +122,18 @@ def _applies(rule: Rule, frame: pd.DataFrame) -> np.ndarray:
     return np.logical_or.reduce(choices)
 
 
-def _ended(ends: Sequence[str], frame: pd.DataFrame, moment: datetime | None) -> np.ndarray:
-    first = pd.concat([pd.to_datetime(frame[name]) for name in ends], axis=1).min(axis=1)
-    return (first.notna() if moment is None else first < moment).to_numpy()
+def _ended(ends: Sequence[str], rows: Rows, moment: datetime | None) -> np.ndarray:
+    before = [~np.isnat(rows.day(name)) if moment is None else rows.day(name) < _day_of(moment.date()) for name in ends]
+    return np.logical_or.reduce(before)
 
 
 def _last(rule: Rule, start: np.ndarray) -> np.ndarray:
     """The last day as the rule alone counts it, not moved to a working day yet."""
     if rule.unit == "working":
         return calendar.working_days_after(start, rule.length)
-    return (
-        calendar.months_after(start, rule.length) if rule.unit == "months" else start + np.timedelta64(rule.length, "D")
-    )
+    if rule.unit == "months":
+        return calendar.months_after(start, rule.length)
+    return start + np.timedelta64(rule.length, "D")
 
 
 def _without_yielding(whole: pd.DataFrame, versions: Sequence[Version]) -> pd.DataFrame:
@@ -120,26 +145,26 @@ def _without_yielding(whole: pd.DataFrame, versions: Sequence[Version]) -> pd.Da
 
 def _moved(whole: pd.DataFrame, changes: pd.DataFrame, versions: Sequence[Version], today: date) -> pd.DataFrame:
     """Terms with their last day after pauses and extensions; few records have any, so these are taken one by one."""
-    rolled = np.isin(whole["version"], [place for place, version in enumerate(versions) if version.rule.rolls])
-    last = whole["last"].to_numpy("datetime64[D]")
-    last = np.where(rolled & ~np.isnat(last), calendar.next_working_day(np.where(rolled, last, _day_of(today))), last)
-    whole = whole.assign(paused=0, extended=0, refused=0, halted=pd.NaT)
+    place, last = whole["version"].to_numpy(), whole["last"].to_numpy("datetime64[D]")
+    since = whole["since"].to_numpy("datetime64[D]")
+    rolled = np.isin(place, [at for at, version in enumerate(versions) if version.rule.rolls]) & ~np.isnat(last)
+    shown = last.copy()
+    shown[rolled] = calendar.next_working_day(last[rolled])
     known = _changes(changes)
-    keys = list(zip(whole["target"], whole["record"], strict=True))
-    found = {}
-    for row, key in enumerate(keys):
-        if key in known and not pd.isna(whole["last"].iat[row]):
-            rule = versions[whole["version"].iat[row]].rule if whole["version"].iat[row] >= 0 else None
-            since, until = whole["since"].iat[row].date(), whole["last"].iat[row].date()
-            found[row] = moved(rule, since, until, known[key], today)
-    rows = list(found)
-    last[rows] = [np.datetime64(one.last, "D") for one in found.values()]
-    for name in ("paused", "extended", "refused"):
-        whole[name] = whole[name].to_numpy(copy=True)
-        whole.loc[rows, name] = [getattr(one, name) for one in found.values()]
+    keys = zip(whole["target"], whole["record"], np.isnat(last), strict=True)
+    rows = [row for row, (target, record, without) in enumerate(keys) if not without and (target, record) in known]
+    found = []
+    for row, key in zip(rows, whole[["target", "record"]].iloc[rows].itertuples(index=False, name=None), strict=True):
+        version = version_of(place[row], versions)
+        found.append(moved(version.rule if version else None, since[row].item(), last[row].item(), known[key], today))
+    shown[rows] = np.array([one.last for one in found], "datetime64[D]")
     halted = np.full(len(whole), np.datetime64("NaT", "s"))
-    halted[rows] = [np.datetime64(one.since or "NaT", "s") for one in found.values()]
-    return whole.assign(last=last.astype("datetime64[s]"), halted=halted)
+    halted[rows] = np.array([one.since or "NaT" for one in found], "datetime64[s]")
+    numbers = {}
+    for name in ("paused", "extended", "refused"):
+        numbers[name] = np.zeros(len(whole), int)
+        numbers[name][rows] = [getattr(one, name) for one in found]
+    return whole.assign(last=shown.astype("datetime64[s]"), halted=halted, **numbers)
 
 
 def _known(changes: pd.DataFrame, moment: datetime | None) -> pd.DataFrame:

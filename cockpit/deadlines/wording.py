@@ -3,12 +3,12 @@
 import pandas as pd
 
 from cockpit import format
-from cockpit.deadlines.rules import Rule, Version
+from cockpit.deadlines.rules import Rule, Version, version_of
 from cockpit.i18n import _, language
 from queries.words import N_
 
 GLYPHS = {"over": "●", "today": "◐", "three": "◐", "seven": "◐", "later": "○", "none": "○"}
-_LABELS = {
+LABELS = {
     "over": N_("Overdue"),
     "today": N_("Due today"),
     "three": N_("Due in 1—3 days"),
@@ -21,7 +21,7 @@ KINDS = {"duty": N_("Duty: can be overdue"), "right": N_("Right: gone when its t
 
 
 def label(state: str) -> str:
-    return _(_LABELS[state])
+    return _(LABELS[state])
 
 
 def marked(state: str) -> str:
@@ -83,7 +83,7 @@ def matter(version: Version | None, paused: int, extended: int) -> str:
 
 def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
     """Rows of a board or of its terms with left, matter and basis in words; the last day of a paused one is missing."""
-    known = [_version(place, versions) for place in frame["version"]]
+    known = [None if format.missing(place) else version_of(int(place), versions) for place in frame["version"]]
     none = frame["version"].isna().to_numpy()
     rows = zip(known, frame["paused"], frame["extended"], none, strict=True)
     states = zip(frame["left"], frame["state"], frame["halted"].notna(), strict=True)
@@ -97,7 +97,3 @@ def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
         last=frame["last"].mask(frame["halted"].notna()),
         days_left=frame["left"],
     )
-
-
-def _version(place: float, versions: tuple[Version, ...]) -> Version | None:
-    return None if format.missing(place) or place < 0 else versions[int(place)]
