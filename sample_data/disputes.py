@@ -17,7 +17,7 @@ NEVER = np.datetime64("NaT", "s")
 NO_COORDINATES, NO_STREET, NO_COMMUNITY = 0.035, 0.009, 0.012
 ENDINGS = {"withdrawn": 0.034, "transferred": 0.022, "unknown": 0.006}
 """Of the closed cases; the rest ended in mediation."""
-STUCK = 0.007
+STUCK = 0.0012
 """Cases that nobody closes."""
 DAY = np.timedelta64(86_400, "s")
 
