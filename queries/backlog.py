@@ -64,7 +64,7 @@ def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
     told = ("complaint_id", "sponsor", "street", "category", "organisation", "opened_at", "due_at")
     pending = _pending(filters)
     closed = case((_cleared(filters), left_on(complaints)))
-    days = days_between(complaints.c.opened_at, func.coalesce(closed, literal(filters.until, DateTime)))
+    days = days_between(complaints.c.opened_at, func.coalesce(closed, _known(filters)))
     return (
         select(*(complaints.c[name] for name in told), closed.label("closed_at"), days.label("days"))
         .where(*_stood(filters), ~accused(complaints))
@@ -92,5 +92,10 @@ def _pending(filters: Filters) -> ColumnElement[bool]:
     return or_(left.is_(None), left >= filters.until)
 
 
+def _known(filters: Filters) -> ColumnElement:
+    """The end of the period, as far as it is known: nothing ages beyond the data date."""
+    return literal(min(filters.until, filters.data_date), DateTime)
+
+
 def _age(filters: Filters) -> ColumnElement:
-    return days_between(complaints.c.opened_at, literal(filters.until, DateTime))
+    return days_between(complaints.c.opened_at, _known(filters))

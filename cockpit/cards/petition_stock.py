@@ -19,10 +19,12 @@ from cockpit.i18n import _
 from queries import backlog
 from queries import petitions as ask
 from queries.filters import Filters
+from queries.tables import complaints
 from queries.words import N_
 
 HIGH, LOW = 300, 190  # px
 BUCKETS = 24
+BACKLOG = N_("Of the stock, what is marked as backlog; it counts as such from its receipt on")
 PARTS = {
     "pending_at_start": N_("Stock at the start"),
     "received": N_("New"),
@@ -60,8 +62,6 @@ def _equation(filters: Filters) -> None:
     chart(figure, "petitions_bridge", _equal(now))
     st.markdown(_equal(now))
     old = petitions.discreet(session.load(backlog.balance, filters)).iloc[0].to_dict()
-    if old["pending_at_start"] != 0 or old["received"] != 0:
-        st.caption(_("of these, backlog: {equation}").format(equation=_equal(old)))
     both = pd.DataFrame([now, old]).assign(kind=[_("All"), _("Backlog")])
     labels = {"kind": _("Kind"), **{key: _(label) for key, label in PARTS.items()}}
     offer(_("Stock of petitions"), both, labels)
@@ -78,15 +78,15 @@ def _over_time(filters: Filters) -> None:
     per_week, per_month = N_("records per week · band: more new"), N_("records per month · band: more new")
     unit = _(per_week if filters.is_week else per_month)
     title(_("New and cleared"), unit)
-    drawn = frame.assign(closed=frame["cleared"])
-    figure = trend.received_closed(drawn, session.tokens(), height(HIGH + 40), filters.is_week, session.mark())
+    drawn, words = frame.assign(closed=frame["cleared"]), (_("New"), _("Cleared"))
+    figure = trend.received_closed(drawn, session.tokens(), height(HIGH + 40), filters.is_week, session.mark(), words)
     chart(figure, "petitions_flow", _("New and cleared petitions over time"))
     labels = {"bucket": _("From"), **{key: _(label) for key, label in PARTS.items()}}
     offer(_("New and cleared"), frame.assign(bucket=frame["bucket"].dt.date), labels)
 
 
 def _returned(filters: Filters) -> None:
-    """防变量: what was raised again although it had been closed."""
+    """防变量: what was raised again although it had been closed; and the backlog, a stock of its own."""
     title(_("What came back"), _("received in the period, of matters raised before"))
     row = petitions.again(filters)
     for label, key, why in (
@@ -95,7 +95,14 @@ def _returned(filters: Filters) -> None:
         (_("Earlier petition not on record"), "unknown", _("It names an earlier number that these data do not hold")),
     ):
         if key != "unknown" or row[key] != 0:
-            metric(st.container(), label, f"{format.told(row[key])} :small[{_('records')}]", "", why)
+            metric(st.container(), label, _records(row[key]), "", why)
+    old = petitions.discreet(session.load(backlog.balance, filters)).iloc[0].to_dict()
+    if old["pending_at_start"] != 0 or old["received"] != 0:
+        metric(st.container(), _("Backlog at the end"), _records(old["pending"]), _equal(old), _(BACKLOG))
+
+
+def _records(n: float) -> str:
+    return f"{format.told(n)} :small[{_('records')}]"
 
 
 def _places(filters: Filters) -> None:
@@ -111,7 +118,8 @@ def _places(filters: Filters) -> None:
         **{key: parts.count(_(label), definition(key)) for key, label in PARTS.items()},
         "overdue": parts.count(_("Overdue"), definition("overdue")),
     }
-    table(shown, "petitions_places", columns, phone=("place", "replied_on_time_rate", "pending", "overdue"))
+    phone = ("place", "replied_on_time_rate", "pending", "overdue")
+    table(shown, "petitions_places", columns, phone=phone, height="content")
     offer(heading, shown, {name: parts.label_of(config) for name, config in columns.items()})
 
 
@@ -126,7 +134,7 @@ def repeats(filters: Filters) -> None:
         return
     left, right = side_by_side([4, 10])
     with box(left, "stretch"):
-        _lengths(matters)
+        _lengths(matters, filters)
     with box(right, "stretch"):
         root = _matters(matters[matters["accused"] == 0].reset_index(drop=True))
     if root:
@@ -134,14 +142,19 @@ def repeats(filters: Filters) -> None:
             _chain(root)
 
 
-def _lengths(matters: pd.DataFrame) -> None:
+def _lengths(matters: pd.DataFrame, filters: Filters) -> None:
+    row = session.figures(("repeat_rate",), complaints, filters).iloc[0]
+    first = row["repeat_rate_d"] - row["repeat_rate_n"]
+    with st.container(horizontal=True, gap="small"):
+        metric(st.container(), _("First time"), _records(first), "", _("Received in the period, repeating none"))
+        metric(st.container(), _("Again"), _records(row["repeat_rate_n"]), "", definition("repeat_rate"))
     title(_("How often"), _("matters of which a petition was received in the period"))
     frame = petitions.lengths(matters)
-    frame = frame.assign(name=[_("{n} times").format(n=links) for links in frame["links"]], data="")
+    frame = frame.assign(name=[_("raised {n} times").format(n=links) for links in frame["links"]], data="")
     figure = durations.ages(frame, session.tokens(), height(LOW), session.mark())
     chart(figure, "petitions_lengths", _("Matters by number of petitions"))
     st.caption(_("counted are all petitions of a matter up to the data date"))
-    labels = {"name": _("Petitions"), "n": _("Matters"), "pending": _("Pending")}
+    labels = {"name": _("How often"), "n": _("Matters"), "pending": _("Pending")}
     offer(_("How often"), frame, labels)
 
 
@@ -171,7 +184,7 @@ def _matter_columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "root": text(_("First petition")),
-        "links": parts.count(_("Petitions")),
+        "links": parts.count(_("Times raised")),
         "pending": parts.count(_("Pending")),
         "returned": parts.count(_("After closing"), _("Raised again after the petition before was closed")),
         "first_at": parts.day(_("First on")),

@@ -17,8 +17,9 @@ from queries.filters import Filters
 from queries.measures import MEASURES
 from queries.tables import complaints
 
-CALLBACK_HEIGHT, ROWS = 210, 11  # px; rows of the table of bodies without scrolling
+CALLBACK_HEIGHT, ROWS = 330, 11  # px; rows of the table of bodies without scrolling
 MONTHS = 12
+SHOWN = ("received", "accepted_on_time_rate", "replied_on_time_rate", "callback_rate", "repeat_rate", "group_visits")
 
 
 def scope(filters: Filters) -> Filters:
@@ -40,25 +41,17 @@ def scope(filters: Filters) -> Filters:
 def cards(rows: list[dict], filters: Filters) -> None:
     """Received (件, 人次, 批), accepted and answered on time, reached by callback, repeated, group visits."""
     now, grid = rows[0], kpi_grid(6)
-    recent = session.trend(("received", "replied_on_time_rate", "repeat_rate"), complaints, filters, _recent(filters))
-    kpi(
-        grid,
-        "received",
-        rows,
-        filters,
-        label=_("Petitions received"),
-        note=_people(now),
-        spark=list(recent["received"]),
-    )
-    kpi(grid, *_dated("accepted_on_time_rate", rows, filters))
-    kpi(grid, "replied_on_time_rate", rows, filters, spark=list(recent["replied_on_time_rate"]))
-    kpi(grid, "callback_rate", rows, filters, label=_("Answered the callback"))
-    kpi(grid, "repeat_rate", rows, filters, note=_first(now), spark=list(recent["repeat_rate"]))
-    kpi(grid, "group_visits", rows, filters, label=_("Group visits (5 and more)"), note=_group(now))
-
-
-def _recent(filters: Filters):
-    return session.history(filters, MONTHS)
+    recent = session.trend(SHOWN, complaints, filters, session.history(filters, MONTHS))
+    labels = {
+        "received": _("Petitions received"),
+        "callback_rate": _("Answered the callback"),
+        "group_visits": _("Group visits (5 and more)"),
+    }
+    notes = {"received": _people(now), "repeat_rate": _first(now), "group_visits": _group(now)}
+    dated = {"accepted_on_time_rate": _dated("accepted_on_time_rate", rows, filters)}
+    for key in SHOWN:
+        figures, spark = dated.get(key, rows), [*recent[key]] if key not in dated or dated[key] is rows else None
+        kpi(grid, key, figures, filters, label=labels.get(key, ""), note=notes.get(key, ""), spark=spark)
 
 
 def _people(now: dict) -> str:
@@ -78,16 +71,16 @@ def _group(now: dict) -> str:
     return _("{persons} in all").format(persons=format.text(now["group_visitors"], "persons"))
 
 
-def _dated(key: str, rows: list[dict], filters: Filters) -> tuple[str, list[dict], Filters]:
-    """The rate without a value where the district's data never say when anything was accepted."""
+def _dated(key: str, rows: list[dict], filters: Filters) -> list[dict]:
+    """The rate, without a value where the district's data never say when anything was accepted."""
     bounds = session.reach()
     whole = bounds and span("all", bounds)
     if rows[0][f"{key}_n"] == 0 and whole:
         everything = Filters(*whole, filters.data_date, filters.district, scope=filters.scope)
         if session.figures((key,), complaints, everything, raw=True)[f"{key}_n"].iloc[0] == 0:
             nothing = {key: None, f"{key}_n": 0, f"{key}_d": 0}
-            rows = [row | nothing for row in rows]
-    return key, rows, filters
+            return [row | nothing for row in rows]
+    return rows
 
 
 # --- callbacks, bodies, natures, channels -----------------------------------------------------------------------------
@@ -135,7 +128,7 @@ def bodies(raw: pd.DataFrame) -> None:
         ],
     )
     columns: dict[str, Any] = {
-        "name": st.column_config.TextColumn(_("Responsible body"), width=150),
+        "name": st.column_config.TextColumn(_("Responsible body"), width=160),
         "replied_on_time_rate": st.column_config.ProgressColumn(
             _("Answered on time"),
             format="%.1f%%",
@@ -144,7 +137,7 @@ def bodies(raw: pd.DataFrame) -> None:
             width=130,
             help=definition("replied_on_time_rate"),
         ),
-        "interval": st.column_config.TextColumn(_("95% interval"), width=84, help="Wilson"),
+        "interval": st.column_config.TextColumn(_("95% interval"), width=86, help="Wilson"),
         "replied_on_time_rate_d": count("n", _("Those that can be judged")),
         "accepted_on_time_rate": rate("accepted_on_time_rate", _("Accepted on time")),
         "overdue": count(_("Overdue"), definition("overdue")),
@@ -187,7 +180,7 @@ def channels(filters: Filters) -> None:
         "replied_on_time_rate": rate("replied_on_time_rate", _("Answered on time")),
         "received": count(_("Received"), definition("received")),
         "persons": count(_("Persons"), definition("persons")),
-        "group_visits": count(_("Group visits"), definition("group_visits")),
+        "group_visits": count(_("Groups"), definition("group_visits")),
         "repeat_rate": rate("repeat_rate", _("Repeated")),
     }
     table(shown, "petitions_channels", columns, phone=("channel", "replied_on_time_rate", "received", "persons"))

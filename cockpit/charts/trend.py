@@ -10,24 +10,32 @@ from cockpit.theme import COMPARISON, DASHED, SMALL, SUBJECT, Tokens
 RIGHT = 118  # px, room for the name and value at the end of each line
 
 
-def received_closed(frame: pd.DataFrame, tokens: Tokens, height: int, weekly: bool = False, mark: str = "") -> dict:
+def received_closed(
+    frame: pd.DataFrame,
+    tokens: Tokens,
+    height: int,
+    weekly: bool = False,
+    mark: str = "",
+    words: tuple[str, str] | None = None,
+) -> dict:
     """Received against closed; the band is what came in more than went out.
 
-    ``frame``: bucket, received, closed; one row a bucket, in order.
+    ``frame``: bucket, received, closed; one row a bucket, in order. ``words``: what the two lines are called.
     """
+    named = words or (_("Received"), _("Closed"))
     return figure(
         tokens,
         height,
-        [*_band(frame, tokens), *_lines(frame, tokens, weekly), *_ends(frame, tokens)],
+        [*_band(frame, tokens), *_lines(frame, tokens, weekly, named), *_ends(frame, tokens)],
         mark=mark,
         margin={"r": RIGHT, "t": 10},
-        annotations=[*_names(frame, tokens), *_dips(frame, tokens, weekly)],
+        annotations=[*_names(frame, tokens, named), *_dips(frame, tokens, weekly)],
         xaxis=time_axis(list(frame["bucket"]), weekly),
         yaxis={"rangemode": "tozero", "tickformat": ",", "nticks": 5},
     )
 
 
-def _names(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
+def _names(frame: pd.DataFrame, tokens: Tokens, words: tuple[str, str]) -> list[dict]:
     """Name and value at the end of each line, apart where the lines end close together. A hidden value stands at 0."""
     if frame.empty:
         return []
@@ -44,8 +52,8 @@ def _names(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
             yshift=apart if (last["received"] >= last["closed"]) == (column == "received") else -apart,
         )
         for name, column, shown, colour in (
-            (_("Received"), "received", frame["received"].iloc[-1], tokens.accent),
-            (_("Closed"), "closed", frame["closed"].iloc[-1], tokens.ink2),
+            (words[0], "received", frame["received"].iloc[-1], tokens.accent),
+            (words[1], "closed", frame["closed"].iloc[-1], tokens.ink2),
         )
     ]
 
@@ -56,11 +64,11 @@ def _band(frame: pd.DataFrame, tokens: Tokens) -> list[dict]:
     return [edge | {"y": list(frame["closed"])}, edge | {"y": list(upper), "fill": "tonexty", "fillcolor": tokens.soft}]
 
 
-def _lines(frame: pd.DataFrame, tokens: Tokens, weekly: bool) -> list[dict]:
+def _lines(frame: pd.DataFrame, tokens: Tokens, weekly: bool, words: tuple[str, str]) -> list[dict]:
     shown = [format.week(day) if weekly else format.month(day) for day in frame["bucket"]]
     styles = (
-        ("closed", _("Closed"), {"color": tokens.ink3, "width": COMPARISON, "dash": DASHED}),
-        ("received", _("Received"), {"color": tokens.accent, "width": SUBJECT}),
+        ("closed", words[1], {"color": tokens.ink3, "width": COMPARISON, "dash": DASHED}),
+        ("received", words[0], {"color": tokens.accent, "width": SUBJECT}),
     )
     return [
         {

@@ -29,7 +29,7 @@ cards.finding(found)
 
 parts.cards(rows, chosen)
 raw = petitions.handled(chosen)
-left, middle, right = cards.side_by_side([4.2, 7, 5.2])
+left, middle, right = cards.side_by_side([3.6, 7.6, 5])
 with cards.box(left, "stretch"):
     parts.callback(now, chosen)
 with cards.box(middle, "stretch"):
