@@ -1,6 +1,6 @@
 """Questions about terms: what is open, since when, and what moved its terms.
 
-``moment``: what was open then, as far as was known then; None: what is open now. Every answer names its ``record``.
+``since``: also what was open at this moment or later; None: what is open now. Every answer names its ``record``.
 """
 
 from datetime import datetime
@@ -31,10 +31,10 @@ from queries.tables import (
     term_changes,
 )
 
-_PLACE = ("street", "community", "category", "subcategory", "channel")
+_PLACE = ("street", "community", "category", "channel")
 _TIMES = ("opened_at", "accepted_at", "due_at", "closed_at")
 COLUMNS = {
-    "cases": (*_PLACE, "track", "programme", *_TIMES, "filed_at"),
+    "cases": (*_PLACE, "track", *_TIMES),
     "complaints": (*_PLACE, "nature", "procedure", *_TIMES, "transferred_at"),
     "case_steps": (*_PLACE, "track", "programme", "step", "entered_at", "left_at"),
     "complaint_steps": (*_PLACE, "nature", "procedure", "step", "entered_at", "left_at"),
@@ -48,9 +48,11 @@ COLUMNS = {
         "served_at",
         "objected_at",
         "filed_at",
+        "entered_at",
     ),
 }
-"""What a rule may name of each answer; each also has ``record`` and ``body``, the body that is responsible."""
+"""What a rule may name of each answer; each also has ``record``, ``body`` (the one that is responsible) and, of steps
+and requests, ``settled_at``: when the record was closed."""
 
 
 def dated(table: Table, district: str | None) -> Select:
@@ -58,18 +60,18 @@ def dated(table: Table, district: str | None) -> Select:
     return select(func.count(table.c.due_at).label("dated")).where(*_within(table, district))
 
 
-def open_cases(district: str | None, moment: datetime | None = None) -> Select:
+def open_cases(district: str | None, since: datetime | None = None) -> Select:
     """One row per open dispute: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
     columns = [cases.c[name] for name in COLUMNS["cases"]]
     return (
         select(cases.c.case_id.label("record"), _body(), *columns, cases.c.overdue)
         .select_from(_handled())
-        .where(*_within(cases, district), _open(cases, moment))
+        .where(*_within(cases, district), _open(cases, since))
         .order_by(cases.c.case_id)
     )
 
 
-def open_complaints(district: str | None, moment: datetime | None = None) -> Select:
+def open_complaints(district: str | None, since: datetime | None = None) -> Select:
     """One row per open complaint or petition: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
     transferred = (
         select(func.min(complaint_steps.c.entered_at))
@@ -80,37 +82,38 @@ def open_complaints(district: str | None, moment: datetime | None = None) -> Sel
     columns = [complaints.c[name] for name in COLUMNS["complaints"] if name != "transferred_at"]
     return (
         select(_complaint(), complaints.c.organisation.label("body"), *columns, transferred, complaints.c.overdue)
-        .where(*_within(complaints, district), _open(complaints, moment))
+        .where(*_within(complaints, district), _open(complaints, since))
         .order_by(complaints.c.complaint_id)
     )
 
 
-def open_case_steps(district: str | None, moment: datetime | None = None) -> Select:
+def open_case_steps(district: str | None, since: datetime | None = None) -> Select:
     """One row per step in which a dispute stands: record, body, the columns of ``COLUMNS``."""
     place = [cases.c[name] for name in (*_PLACE, "track")]
     steps = [case_steps.c[name] for name in ("programme", "step", "entered_at", "left_at")]
     return (
-        select(cases.c.case_id.label("record"), _body(), *place, *steps)
+        select(cases.c.case_id.label("record"), _body(), *place, *steps, cases.c.closed_at.label("settled_at"))
         .select_from(_handled().join(case_steps, case_steps.c.case_id == cases.c.case_id))
-        .where(*_within(cases, district), _running(case_steps, cases, moment))
+        .where(*_within(cases, district), _running(case_steps, cases, since))
         .order_by(cases.c.case_id, case_steps.c.position)
     )
 
 
-def open_complaint_steps(district: str | None, moment: datetime | None = None) -> Select:
+def open_complaint_steps(district: str | None, since: datetime | None = None) -> Select:
     """One row per step in which a petition stands, reviews of closed ones too: record, body, the columns of
     ``COLUMNS``."""
     place = [complaints.c[name] for name in (*_PLACE, "nature", "procedure")]
     steps = [complaint_steps.c[name] for name in ("step", "entered_at", "left_at")]
+    settled = complaints.c.closed_at.label("settled_at")
     return (
-        select(_complaint(), complaints.c.organisation.label("body"), *place, *steps)
+        select(_complaint(), complaints.c.organisation.label("body"), *place, *steps, settled)
         .select_from(complaints.join(complaint_steps, complaint_steps.c.complaint_id == complaints.c.complaint_id))
-        .where(*_within(complaints, district), _running(complaint_steps, complaints, moment))
+        .where(*_within(complaints, district), _running(complaint_steps, complaints, since))
         .order_by(complaints.c.complaint_id, complaint_steps.c.position)
     )
 
 
-def open_orders(district: str | None, moment: datetime | None = None) -> Select:
+def open_orders(district: str | None, since: datetime | None = None) -> Select:
     """One row per request for a payment order, or preservation, that the end of its dispute has not settled: record,
     body, the columns of ``COLUMNS``. barred: why the procedure cannot be taken (preservation, unreachable), else no."""
     orders, place = payment_orders, [cases.c[name] for name in _PLACE]
@@ -121,41 +124,29 @@ def open_orders(district: str | None, moment: datetime | None = None) -> Select:
         else_="no",
     )
     began = func.coalesce(orders.c.applied_at, orders.c.preservation_at)
+    settled = (cases.c.filed_at, began.label("entered_at"), cases.c.closed_at.label("settled_at"))
     return (
-        select(cases.c.case_id.label("record"), _body(), *place, barred.label("barred"), *times, cases.c.filed_at)
+        select(cases.c.case_id.label("record"), _body(), *place, barred.label("barred"), *times, *settled)
         .select_from(_handled().join(orders, orders.c.case_id == cases.c.case_id))
-        .where(*_within(cases, district), or_(_open(cases, moment), cases.c.closed_at <= began))
+        .where(*_within(cases, district), _unsettled(cases, began, since))
         .order_by(cases.c.case_id)
     )
 
 
-def changes(district: str | None, moment: datetime | None = None) -> CompoundSelect:
+def changes(district: str | None, since: datetime | None = None) -> CompoundSelect:
     """One row per event that moves a term of an open record: target, record, change, started_at, ended_at, days."""
     parts = [
-        _changes(
-            cases,
-            district,
-            moment,
-            cases.c.case_id.in_(select(case_steps.c.case_id).where(_unfinished(case_steps, moment))),
-        ),
-        _changes(
-            complaints,
-            district,
-            moment,
-            complaints.c.complaint_id.in_(
-                select(complaint_steps.c.complaint_id).where(_unfinished(complaint_steps, moment))
-            ),
-        ),
+        _changes(cases, case_steps, "case_id", district, since),
+        _changes(complaints, complaint_steps, "complaint_id", district, since),
     ]
     return union_all(*parts)
 
 
-def excluded(steps: tuple[str, ...], district: str | None, moment: datetime | None = None) -> Select:
+def excluded(steps: tuple[str, ...], district: str | None, since: datetime | None = None) -> Select:
     """One row per step of this name of a petition in which another step is unfinished: target, record, change (the
     step), started_at, ended_at, days (null)."""
     other = complaint_steps.alias("other")
-    beside = select(other.c.complaint_id).where(other.c.step.not_in(steps), _unfinished(other, moment))
-    known = [] if moment is None else [complaint_steps.c.entered_at < moment]
+    beside = select(other.c.complaint_id).where(other.c.step.not_in(steps), _unfinished(other, since))
     return (
         select(
             literal("complaints").label("target"),
@@ -170,7 +161,6 @@ def excluded(steps: tuple[str, ...], district: str | None, moment: datetime | No
             *_within(complaints, district),
             complaint_steps.c.step.in_(steps),
             complaint_steps.c.complaint_id.in_(beside),
-            *known,
         )
         .order_by(complaint_steps.c.complaint_id, complaint_steps.c.position)
     )
@@ -180,36 +170,33 @@ def _within(table: Table, district: str | None) -> list[ColumnElement[bool]]:
     return [] if district is None else [table.c.district == district]
 
 
-def _open(table: Table, moment: datetime | None) -> ColumnElement[bool]:
+def _open(table: Table, since: datetime | None) -> ColumnElement[bool]:
     """As the measure ``pending`` has it: a record closed without a time is not open at any moment."""
     never = and_(table.c.closed_at.is_(None), table.c.status == "open")
-    return never if moment is None else and_(table.c.opened_at < moment, or_(never, table.c.closed_at >= moment))
+    return never if since is None else or_(never, table.c.closed_at >= since)
 
 
-def _unfinished(steps: FromClause, moment: datetime | None) -> ColumnElement[bool]:
-    if moment is None:
-        return steps.c.left_at.is_(None)
-    return and_(steps.c.entered_at < moment, or_(steps.c.left_at.is_(None), steps.c.left_at >= moment))
+def _unfinished(steps: FromClause, since: datetime | None) -> ColumnElement[bool]:
+    return steps.c.left_at.is_(None) if since is None else or_(steps.c.left_at.is_(None), steps.c.left_at >= since)
 
 
-def _running(steps: Table, records: Table, moment: datetime | None) -> ColumnElement[bool]:
-    """Unfinished, and not settled by the end of the record; what begins after that end (a review) runs by itself."""
-    return and_(_unfinished(steps, moment), or_(_open(records, moment), records.c.closed_at <= steps.c.entered_at))
+def _unsettled(records: Table, entered: ColumnElement, since: datetime | None) -> ColumnElement[bool]:
+    """Not settled by the end of the record; what begins after that end (a review) runs by itself."""
+    return or_(_open(records, since), records.c.closed_at <= entered)
 
 
-def _changes(records: Table, district: str | None, moment: datetime | None, stepping: ColumnElement[bool]) -> Select:
-    (key,) = records.primary_key.columns
-    known = [] if moment is None else [term_changes.c.started_at < moment]
+def _running(steps: Table, records: Table, since: datetime | None) -> ColumnElement[bool]:
+    return and_(_unfinished(steps, since), _unsettled(records, steps.c.entered_at, since))
+
+
+def _changes(records: Table, steps: Table, key: str, district: str | None, since: datetime | None) -> Select:
+    """Those of open records, and of closed ones in which a step is unfinished."""
     columns = [term_changes.c[name] for name in ("target", "record", "change", "started_at", "ended_at", "days")]
+    stepping = records.c[key].in_(select(steps.c[key]).where(_unfinished(steps, since)))
     return (
         select(*columns)
-        .select_from(term_changes.join(records, term_changes.c.record == key))
-        .where(
-            term_changes.c.target == records.name,
-            *_within(records, district),
-            or_(_open(records, moment), stepping),
-            *known,
-        )
+        .select_from(term_changes.join(records, term_changes.c.record == records.c[key]))
+        .where(term_changes.c.target == records.name, *_within(records, district), or_(_open(records, since), stepping))
     )
 
 

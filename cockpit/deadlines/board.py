@@ -16,7 +16,7 @@ from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import deadlines as ask
 from queries.filters import Filters
-from queries.tables import NATURES
+from queries.tables import NATURES, YEARS
 
 QUESTIONS = {
     "cases": ask.open_cases,
@@ -24,13 +24,15 @@ QUESTIONS = {
     "case_steps": ask.open_case_steps,
     "complaint_steps": ask.open_complaint_steps,
     "payment_orders": ask.open_orders,
+    "changes": ask.changes,
 }
 EACH = {state: (state,) for state in STATES}
 GROUPS = {"over": ("over",), "soon": ("today", "three", "seven"), "later": ("later", "none")}
 """Three groups of states, for bars: overdue, due within seven days, later or without a term."""
 UNLISTED = NATURES["accusation"]
 """Petitions of this nature are counted and never listed."""
-_ABOUT = ("target", "record", "body", "street", "community", "category", "subcategory", "channel", "nature")
+_WORDS = ("body", "street", "community", "category", "channel", "nature")
+_ABOUT = ("target", "record", *_WORDS)
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,43 @@ def _kept(district: str | None, today: date, moment: datetime | None) -> Board:
 
 
 def made(district: str | None, today: date, moment: datetime | None = None) -> Board:
-    """The board of a district."""
+    """The board of a district; of a moment that is past from what was open at any time, which is read once."""
     versions = rules.versions(rules.book())
-    frames = {name: session.read_once(question, district, moment) for name, question in QUESTIONS.items()}
-    beside = tuple(sorted({step for version in versions for step in version.rule.excludes}))
-    changes = [session.read_once(ask.changes, district, moment)]
-    changes += [session.read_once(ask.excluded, beside, district, moment)] if beside else []
-    found = terms.running(frames, pd.concat(changes, ignore_index=True), versions, today, moment)
+    if moment is None:
+        frames = dict(_read(district, None).frames)
+    else:
+        known = session.kept(
+            lambda: _read(district, datetime(YEARS[0], 1, 1)), "lives", district, str(settings().rules)
+        )
+        frames = {name: terms.standing(name, frame, moment) for name, frame in known.frames.items()}
+    changes = pd.concat([frames.pop("changes"), frames.pop("excluded")], ignore_index=True)
+    found = terms.running(frames, changes, versions, today, moment)
     return Board(_records(frames, found), found, versions, today)
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The answers of queries.deadlines by name."""
+
+    frames: dict[str, pd.DataFrame]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(int(frame.memory_usage().sum()) for frame in self.frames.values())
+
+
+def _read(district: str | None, since: datetime | None) -> Lives:
+    beside = tuple(sorted({step for rule in rules.book().rules for step in rule.excludes}))
+    frames = {name: session.read_once(question, district, since) for name, question in QUESTIONS.items()}
+    frames["excluded"] = session.read_once(ask.excluded, beside, district, since)
+    return Lives({name: _typed(frame) for name, frame in frames.items()})
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Times as times, also where all are missing; words as categories, of which a district has few."""
+    words = [name for name in frame if name in (*_WORDS, "track", "procedure", "step", "programme", "barred")]
+    times = {name: pd.to_datetime(frame[name]) for name in frame if name.endswith("_at")}
+    return frame.assign(**times, **{name: frame[name].astype("category") for name in words})
 
 
 def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:

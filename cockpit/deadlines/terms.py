@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.deadlines import calendar
-from cockpit.deadlines.moves import Change, moved
+from cockpit.deadlines.moves import Change, Moved, moved
 from cockpit.deadlines.rules import Rule, Version, version_of
 
 OF = {
@@ -44,8 +44,27 @@ def running(
     found += [_by_source(rows[name], today, moment) for name in ("cases", "complaints") if name in rows]
     whole = _joined([terms for terms in found if len(terms.since)], rows)
     whole = _without_yielding(whole, versions)
-    whole = _moved(whole, _known(changes, moment), versions, today)
+    whole = _moved(whole, changes, versions, today)
     return _judged(whole, versions, today)
+
+
+def standing(name: str, frame: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    """Of what was open at some time, the rows of table ``name`` that stood at ``moment``, as far as was known then."""
+    if name in ("changes", "excluded"):
+        return _known(frame, moment)
+    began, left = ("opened_at", "closed_at") if name in ("cases", "complaints") else ("entered_at", "left_at")
+    stood = (frame[began] < moment).to_numpy()
+    if left in frame:
+        stood = stood & ~(frame[left] < moment).to_numpy()
+    if "settled_at" in frame:
+        stood = stood & ~((frame["settled_at"] < moment) & (frame["settled_at"] > frame[began])).to_numpy()
+    return frame[stood]
+
+
+def _known(changes: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    """The changes as they were known: a pause that ended later still went on."""
+    begun = changes[(changes["started_at"] < moment).to_numpy()]
+    return begun.assign(ended_at=begun["ended_at"].mask(begun["ended_at"] >= moment))
 
 
 class Rows:
@@ -144,35 +163,36 @@ def _without_yielding(whole: pd.DataFrame, versions: Sequence[Version]) -> pd.Da
 
 
 def _moved(whole: pd.DataFrame, changes: pd.DataFrame, versions: Sequence[Version], today: date) -> pd.DataFrame:
-    """Terms with their last day after pauses and extensions; few records have any, so these are taken one by one."""
+    """Terms with their last day after pauses and extensions, moved to a working day where the rule says so."""
     place, last = whole["version"].to_numpy(), whole["last"].to_numpy("datetime64[D]")
-    since = whole["since"].to_numpy("datetime64[D]")
     rolled = np.isin(place, [at for at, version in enumerate(versions) if version.rule.rolls]) & ~np.isnat(last)
     shown = last.copy()
     shown[rolled] = calendar.next_working_day(last[rolled])
-    known = _changes(changes)
-    keys = zip(whole["target"], whole["record"], np.isnat(last), strict=True)
-    rows = [row for row, (target, record, without) in enumerate(keys) if not without and (target, record) in known]
-    found = []
-    for row, key in zip(rows, whole[["target", "record"]].iloc[rows].itertuples(index=False, name=None), strict=True):
-        version = version_of(place[row], versions)
-        found.append(moved(version.rule if version else None, since[row].item(), last[row].item(), known[key], today))
-    shown[rows] = np.array([one.last for one in found], "datetime64[D]")
-    halted = np.full(len(whole), np.datetime64("NaT", "s"))
-    halted[rows] = np.array([one.since or "NaT" for one in found], "datetime64[s]")
-    numbers = {}
-    for name in ("paused", "extended", "refused"):
-        numbers[name] = np.zeros(len(whole), int)
-        numbers[name][rows] = [getattr(one, name) for one in found]
+    found = _one_by_one(whole, changes, versions, today)
+    rows, halted = list(found), np.full(len(whole), np.datetime64("NaT", "s"))
+    shown[rows] = np.array([one.last for one in found.values()], "datetime64[D]")
+    halted[rows] = np.array([one.since or "NaT" for one in found.values()], "datetime64[s]")
+    numbers = {name: np.zeros(len(whole), int) for name in ("paused", "extended", "refused")}
+    for name, column in numbers.items():
+        column[rows] = [getattr(one, name) for one in found.values()]
     return whole.assign(last=shown.astype("datetime64[s]"), halted=halted, **numbers)
 
 
-def _known(changes: pd.DataFrame, moment: datetime | None) -> pd.DataFrame:
-    """The changes as they were known: a pause that ended later still went on."""
-    if moment is None:
-        return changes
-    ended = pd.to_datetime(changes["ended_at"])
-    return changes.assign(ended_at=ended.mask(ended >= moment))
+def _one_by_one(
+    whole: pd.DataFrame, changes: pd.DataFrame, versions: Sequence[Version], today: date
+) -> dict[int, Moved]:
+    """The terms that anything moves, by their row; few records have any change, and each has its own order."""
+    known = _changes(changes[changes["record"].isin(whole["record"]).to_numpy()])
+    keys = list(zip(whole["target"], whole["record"], strict=True))
+    rows = (
+        [row for row, key in enumerate(keys) if key in known and not pd.isna(whole["last"].iat[row])] if known else []
+    )
+    found = {}
+    for row, (place, since, last) in zip(rows, whole[["version", "since", "last"]].iloc[rows].values, strict=True):
+        version = version_of(int(place), versions)
+        rule = version.rule if version else None
+        found[row] = moved(rule, since.date(), last.date(), known[keys[row]], today)
+    return found
 
 
 def _changes(changes: pd.DataFrame) -> dict[tuple[str, str], list[Change]]:
