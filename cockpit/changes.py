@@ -76,11 +76,11 @@ def by_body(table: Table, filters: Filters, span: Span) -> pd.DataFrame:
     """One row per responsible body with such records: body (null: not stated), and a count for each of ``KINDS``; those
     with most first. Raw."""
     changed = session.load(ask.by_body, table, filters, span.since, raw=True)
-    missing = gone(table, filters, span).groupby("body", dropna=False).size().rename(REMOVED).reset_index()
-    both = changed.merge(missing, "outer", on="body")
-    counts = both.reindex(columns=list(KINDS)).fillna(0).astype("int64")
-    frame = pd.concat([both[["body"]].astype(object), counts], axis=1)
-    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    missing = gone(table, filters, span)[["body"]].assign(**{REMOVED: 1})
+    both = pd.concat([part.astype({"body": object}) for part in (changed, missing)], ignore_index=True)
+    counts = both.reindex(columns=["body", *KINDS]).fillna(dict.fromkeys(KINDS, 0))
+    frame = counts.groupby("body", dropna=False, as_index=False).sum().astype(dict.fromkeys(KINDS, "int64"))
+    order = frame[list(KINDS)].sum(axis=1).sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Table
 
 from cockpit import format, session
+from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from queries.filters import Filters, last_months
@@ -204,7 +205,11 @@ def _masked(row: pd.DataFrame) -> pd.DataFrame:
 
 
 def label(way: Way) -> str:
-    return _(MEASURES[way.key].label if way.is_measure else way.label)
+    """What it is called; where it is not about the records of its group, with the name of its own."""
+    named = _(MEASURES[way.key].label if way.is_measure else way.label)
+    if way.table is None:
+        return named
+    return _("{measure} ({records})").format(measure=named, records=_(TABLES[way.table.name]))
 
 
 def formula(way: Way) -> str:
@@ -288,7 +293,7 @@ def _measure(measure: Measure, row: pd.Series, table: Table, filters: Filters) -
         "parts": _parts(row, measure.key) if measure.is_ratio else "",
         "why": _(measure.why),
         "on": _(measure.on),
-        "after": measure.after or format.DASH,
+        "after": measure.after or _("own definition"),
     }
 
 

@@ -26,11 +26,12 @@ MARKS = {1: "▲", -1: "▽", 0: ""}
 Rows = Callable[[int, int], pd.DataFrame]
 
 
-def figures(totals: dict[str, float], span: Span) -> None:
-    """One card a kind: how many records, of all bodies."""
+def figures(frame: pd.DataFrame, totals: dict[str, float], span: Span) -> None:
+    """One card a kind: how many records, at how many bodies."""
     grid = kpi_grid(5)
     for kind, name in KINDS.items():
-        note = ""
+        n = int((frame[kind] > 0).sum())
+        note = "" if format.missing(totals[kind]) else _("at {n} bodies").format(n=format.number(n))
         if kind == REMOVED:
             note = (
                 _("against {n} kept versions").format(n=len(span.kept)) if span.kept else _("no older version is kept")
@@ -41,19 +42,20 @@ def figures(totals: dict[str, float], span: Span) -> None:
         metric(grid, _(name), value, note, _(WHY[kind]))
 
 
-def bodies(frame: pd.DataFrame) -> None:
-    """Changed records by responsible body."""
+def bodies(frame: pd.DataFrame, span: Span) -> None:
+    """Changed records by responsible body; of removed ones only where there is a version to compare with."""
     elements.title(_("Changed records by responsible body"), _("records; corrections and late entries are among them"))
     if frame.empty:
         st.markdown(_("No record of this choice was changed in these ways."))
         return
     number = st.column_config.NumberColumn
     columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=150 if session.is_phone() else 260)}
-    columns |= {kind: number(_(name), format="localized") for kind, name in KINDS.items()}
+    kinds = [kind for kind in KINDS if kind != REMOVED or span.kept]
+    columns |= {kind: number(_(KINDS[kind]), format="localized") for kind in kinds}
     high = (min(len(frame), HIGH) + 1) * ROW
     phone = ("body", "redated", "reclassified", "reopened")
     elements.table(frame, "changes_bodies", columns, phone=phone, placeholder=format.HIDDEN, height=high)
-    names = {"body": _("Responsible body")} | {kind: _(name) for kind, name in KINDS.items()}
+    names = {"body": _("Responsible body")} | {kind: _(KINDS[kind]) for kind in kinds}
     elements.offer(_("Changed records by responsible body"), frame, names)
 
 

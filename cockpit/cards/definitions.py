@@ -108,8 +108,8 @@ def measures(table: Table, filters: Filters) -> None:
         "value": text(_("Value"), alignment=RIGHT),
         "parts": text(_("Numerator ÷ denominator"), alignment=RIGHT),
         "why": text(_("Definition")),
-        "on": text(_("Counted by")),
-        "after": text(_("Source")),
+        "on": text(_("Date basis")),
+        "after": text(_("Follows")),
         "key": text(_("Name in files")),
     }
     phone = ("label", "value", "why")

@@ -27,10 +27,10 @@ cards.finding(
         share=format.share(at_end),
     )
 )  # fmt: skip
-parts.figures(totals, span)
+parts.figures(frame, totals, span)
 left, right = cards.side_by_side([7, 7])
 with cards.box(left):
-    parts.bodies(changes.shown(frame))
+    parts.bodies(changes.shown(frame), span)
 with cards.box(right):
     parts.month_end(found)
 with cards.box(long=True):

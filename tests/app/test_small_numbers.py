@@ -31,6 +31,13 @@ VIEWS = (
     ("mediators", {"minimum": "0"}),
     ("mediators", {"view": "organisations"}),
     ("brief", {}),
+    ("changes", {}),
+    ("changes", {"table": "cases", "since": "newest"}),
+    ("definitions", {}),
+    ("definitions", {"table": "complaints"}),
+    ("definitions", {"view": "measures"}),
+    ("definitions", {"view": "measures", "table": "complaints"}),
+    ("definitions", {"view": "published"}),
 )
 NO_RECORDS = re.compile(  # numbers that count no records
     "number|cells|organisations|active|mediators|days|rate|shrunk|per_10k|change"
@@ -40,6 +47,7 @@ SHARES = {"按受理月份": ["化解", "办结", "其他方式办结", "在办"
 PARTS = ("与上年同期相比", "funnel_year", "层级", "mediators_tiers", "纠纷类型", "诉求类型")
 """Tables that leave rows out, or that add up what is hidden elsewhere: one hidden cell is no single count there."""
 ALONE = ("reopened_d", "满90日件数")  # missing where it is 0, too
+QUOTIENT = re.compile(r"(?<![\d.,])[1-4] ÷|÷ [1-4](?![\d.,])")
 FEW = re.compile(r"(?<![\d.,—−+±])(?<!不到 )(?<!至 )(?<![增减] \*\*)(?<![增减] )[1-4] ?件|\bn ?= ?[1-4](?![\d,.—])")
 
 
@@ -48,6 +56,9 @@ def test_what_gives_a_small_number_away_is_found():
     assert FEW.search("n=4 ")
     assert not FEW.search("较第46周 20 件减 **3 件** ；1 至 4 件")
     assert not FEW.search("1—4 件, 13 件, 2,004 件, n=45, n=×, 1—4, −3 件")
+    assert QUOTIENT.search("3 ÷ 100")
+    assert QUOTIENT.search("0 ÷ 4")
+    assert not QUOTIENT.search("12 ÷ 2,004, × ÷ 40, 0 ÷ 0, 5.3 ÷ 1,498, 10 ÷ 3,000")
     assert list(given_away("x", pd.DataFrame({"n": [None, 20.0, 7.0]})))
     assert list(given_away("x", pd.DataFrame({"n": [3, 20, 7]})))
     assert not list(given_away("x", pd.DataFrame({"n": [None, None, 7.0]})))
@@ -87,6 +98,9 @@ def leaks(page) -> list[str]:
     for name, frame in tables.items():
         if {"n", "90%"} <= set(frame):
             found += [f"{name}: quantiles"] * int((frame["n"].isna() & frame["90%"].notna()).sum())
+    written = [*tables.values(), *(table.value for table in page.table)]
+    cells = [str(cell) for frame in written for cell in frame.select_dtypes("str").to_numpy().ravel()]
+    found += [cell for cell in cells if FEW.search(cell) or QUOTIENT.search(cell)]
     for chart in page.get("plotly_chart"):
         found += drawn(chart.proto.id[-40:], json.loads(chart.proto.spec))
     metrics = [f"{m.label} {m.value} {m.delta} {m.proto.delta_description} {m.help}" for m in page.metric]
