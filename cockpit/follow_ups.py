@@ -28,7 +28,9 @@ def by(filters: Filters, column: str) -> pd.DataFrame:
     lower, upper = wilson(frame["relapse_rate_n"], frame["relapse_rate_d"])
     named = [_named(column, value) for value in frame[column]]
     frame = frame.assign(name=pd.Series(named, dtype=object, index=frame.index), lower=lower, upper=upper)
-    return frame.sort_values(["visited_on_time_rate", "visits_overdue"], ascending=[True, False], ignore_index=True)
+    order = {"unnamed": frame[column].isna(), "late": -frame["visits_overdue"].fillna(0)}
+    sorted_ = frame.assign(**order).sort_values(["unnamed", "visited_on_time_rate", "late"], ignore_index=True)
+    return sorted_.drop(columns=list(order))
 
 
 def arranged(filters: Filters, column: str) -> pd.DataFrame:

@@ -76,7 +76,8 @@ def by(filters: Filters, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     found = measured.assign(name=pd.Series(named, dtype=object), lower=lower, upper=upper, **durations)
     hidden = found["whistled"].isna()
     found = found.assign(**{name: found[name].mask(hidden) for name in ("arrival", "solving")})
-    return found.sort_values("arrival", ascending=False, na_position="last", ignore_index=True)
+    found["unnamed"] = [name is None for name in names]
+    return found.sort_values(["unnamed", "arrival"], ascending=[True, False], ignore_index=True)
 
 
 def _durations(frame: pd.DataFrame, column: str, names: list[str | None]) -> dict[str, np.ndarray]:
@@ -94,8 +95,9 @@ def _durations(frame: pd.DataFrame, column: str, names: list[str | None]) -> dic
     }
 
 
-def over_time(filters: Filters, most: int = 24) -> pd.DataFrame:
-    """One row a month (or week): bucket, data, value (share late), n, lower, upper, mature; as a chart of rates."""
+def over_time(filters: Filters, most: int = 24) -> tuple[pd.DataFrame, float]:
+    """One row a month (or week): bucket, data, value (share late), n, lower, upper, mature, as a chart of rates; and
+    the share late of them all."""
     buckets = session.history(filters, most)
     rows = session.trend(("arrived_late_rate",), whistles, filters, buckets)
     hits, n = (rows[f"arrived_late_rate_{part}"].to_numpy(float) for part in ("n", "d"))
@@ -104,4 +106,4 @@ def over_time(filters: Filters, most: int = 24) -> pd.DataFrame:
         {"bucket": rows["bucket"], "value": hits / np.where(n > 0, n, np.nan), "n": n, "lower": lower, "upper": upper}
     )
     known = frame[~frame["n"].eq(0)].reset_index(drop=True)
-    return known.assign(data="", mature=True)
+    return known.assign(data="", mature=True), hits.sum() / n.sum() if n.sum() else NOTHING

@@ -61,9 +61,9 @@ def _columns(name: str) -> dict[str, str]:
     return {
         "name": name,
         "visited_on_time_rate": _("On time"),
-        "visits_overdue": _("Overdue"),
-        "visited_rate": _("Paid"),
-        "visits_due": _("Due"),
+        "visits_overdue": _("Visits overdue"),
+        "visited_rate": _("Visits paid"),
+        "visits_due": _("Visits due"),
         follow_ups.ARRANGED: _("Arranged"),
         "relapse_rate": _("Flared up"),
         "interval": _("95% interval"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit import format, payment_orders
 from cockpit.cards import sheet
-from cockpit.cards.elements import offer, table, title
+from cockpit.cards.elements import offer, title
 from cockpit.cards.listing import listing
 from cockpit.i18n import _, language
 from cockpit.session import is_print, load, viewer
@@ -37,6 +37,17 @@ def eligibility(filters: Filters) -> None:
 
 
 def _reasons(frame: pd.DataFrame) -> None:
+    """Each bar with its counts, its article and the way that is left; sentences do not fit the cells of a table."""
+    for place, row in zip(sheet.side_by_side([1] * len(frame)), frame.to_dict("records"), strict=True):
+        with place.container(gap="xxsmall"):
+            found = row["asked"] != 0 or row["elsewhere"] != 0
+            heading = f"**{row['reason']}**" if found else f":gray[**{row['reason']}**]"
+            glyph = "" if row["asked"] == 0 else "● "
+            counts = _("{n} asked for an order · {elsewhere} took another way")
+            said = counts.format(n=format.told(row["asked"]), elsewhere=format.told(row["elsewhere"]))
+            st.markdown(f"{glyph}{heading}　:small[{said}]")
+            st.markdown(_("Next lawful way: {way}.").format(way=row["way"]))
+            st.caption(row["basis"])
     labels = {
         "reason": _("What bars it"),
         "asked": _("Asked for an order"),
@@ -44,22 +55,6 @@ def _reasons(frame: pd.DataFrame) -> None:
         "basis": _("Legal basis"),
         "way": _("Next lawful way"),
     }
-    column = st.column_config
-    columns: dict[str, Any] = {
-        "reason": column.TextColumn(labels["reason"], width=180),
-        "asked": column.NumberColumn(
-            labels["asked"],
-            format="localized",
-            width=90,
-            help=_("Cases in which an order was asked for although barred"),
-        ),
-        "elsewhere": column.NumberColumn(
-            labels["elsewhere"], format="localized", width=90, help=_("Cases with this bar in which none was asked for")
-        ),
-        "basis": column.TextColumn(labels["basis"], width=260),
-        "way": column.TextColumn(labels["way"], width="large"),
-    }
-    table(frame, "funnel_bars", columns, phone=("reason", "asked", "elsewhere"), row_height=60)
     offer(_("Who may have a payment order"), frame, labels)
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,7 +17,7 @@ from cockpit.cards.mediators import metric
 from cockpit.charts import rates, survival
 from cockpit.i18n import _
 from cockpit.lasting import Followed
-from cockpit.session import is_phone, is_print, load, mark, tokens
+from cockpit.session import figures, is_phone, is_print, load, mark, tokens
 from queries.aggregate import happening
 from queries.filters import Filters
 from queries.measures import MEASURES
@@ -34,8 +35,8 @@ PERCENT = "%.1f%%"
 
 def held_card(place: Any, whole: pd.Series) -> None:
     """The share that held 180 days, as a KPI."""
-    value, interval = whole[f"value_{LONGEST}"], format.share_range(*_limits(whole, LONGEST))
-    said = _("95% {interval} · {n} still followed").format(interval=interval, n=format.told(whole[f"risk_{LONGEST}"]))
+    value = whole[f"value_{LONGEST}"]
+    said = _("95% interval {interval}").format(interval=format.share_range(*_limits(whole, LONGEST)))
     metric(
         place, _("Held 180 days"), format.told(value, format.share), "" if format.missing(value) else said, meaning()
     )
@@ -70,20 +71,55 @@ def _limits(row: pd.Series, day: int) -> tuple[float, float]:
 
 def held_curve(some: Followed, whole: pd.DataFrame, filters: Filters) -> None:
     period = format.period(stability.window(filters))
-    title(_("Do resolutions hold?"), _("resolved in {period} · band: 95%").format(period=period))
     shown = whole.iloc[0]
-    at_risk = {0: shown["n"]} | {day: shown[f"risk_{day}"] for day in stability.HORIZONS}
+    note = _("resolved in {period}: n={n} · band: 95%").format(period=period, n=format.told(shown["n"]))
+    title(_("Do resolutions hold?"), note)
+    at_risk = {day: shown[f"risk_{day}"] for day in stability.HORIZONS}
     path = stability.path(stability.curve_of(some))
     figure = survival.curve(path, at_risk, tokens(), height(CURVE), mark())
     chart(figure, "follow_ups_curve", _("Share of resolutions that held, by days since closing"))
-    st.caption(
-        _("Below the days: how many are still followed. Those resolved recently leave the count, not the result.")
-    )
+    st.caption(_("Below the days: how many are still followed; those resolved recently leave the count early."))
     offer(_("Do resolutions hold?"), path, {"day": _("Day"), "value": _("Held"), **_edges()})
 
 
 def _edges() -> dict[str, str]:
     return {"lower": _("95% lower"), "upper": _("95% upper")}
+
+
+def companion(whole: pd.Series, filters: Filters) -> None:
+    """The figures of the curve at its horizons, beside the resolution rate that they belong to."""
+    title(_("Beside the resolution rate"))
+    row = figures(("resolution_rate",), cases, stability.window(filters)).iloc[0]
+    text = _("Of {n} disputes received in the same time {share} are resolved. Of those resolved, this share held:")
+    n, share = format.told(row["resolution_rate_d"], format.count), format.told(row["resolution_rate"], format.share)
+    st.markdown(text.format(n=n, share=share), help=definition("resolution_rate"))
+    labels = {
+        "day": _("Since closing"),
+        "value": _("Held"),
+        "interval": _("95% interval"),
+        "risk": _("Still followed"),
+        "again": _("Flared up again"),
+    }
+    number, shown = st.column_config.NumberColumn, _horizons(whole)
+    columns: dict[str, Any] = labels | {"value": number(labels["value"], format=PERCENT)}
+    columns |= {name: number(labels[name], format="localized") for name in ("risk", "again")}
+    table(shown, "follow_ups_horizons", columns, phone=("day", "value", "interval", "risk"))
+    offer(_("Beside the resolution rate"), shown, labels)
+
+
+def _horizons(whole: pd.Series) -> pd.DataFrame:
+    """One row a horizon: day, value (per cent), interval, risk, again (flared up by then)."""
+    days = stability.HORIZONS
+    numbers = {name: [whole[f"{name}_{day}"] for day in days] for name in ("value", "risk", "events")}
+    return pd.DataFrame(
+        {
+            "day": [_("{n} days").format(n=day) for day in days],
+            "value": np.array(numbers["value"], float) * 100,
+            "interval": [format.share_range(*_limits(whole, day)) for day in days],
+            "risk": numbers["risk"],
+            "again": np.array(numbers["events"], float).cumsum(),
+        }
+    )
 
 
 def held_by(some: Followed, filters: Filters) -> None:

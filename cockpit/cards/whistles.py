@@ -62,18 +62,25 @@ def found(row: dict, frame: pd.DataFrame) -> str:
     return text.format(hours=format.number(half, 1), late=format.share(row["arrived_late_rate"]))
 
 
-def late_by(frame: pd.DataFrame, overall: float) -> None:
+def late_by(frame: pd.DataFrame, overall: float, filters: Filters) -> None:
     """Share late by department, the slowest to arrive first, and who is slower than the rest."""
     note = _("slowest first · dashed: overall {value} · grey: n < 30").format(value=format.share(overall))
     title(_("Arrived late, by department"), note)
-    drawn = frame.assign(data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
+    names = [name.removeprefix(filters.district or "") or name for name in frame["name"]]
+    drawn = frame.assign(name=names, data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
     drawn = drawn[~drawn["n"].eq(0)]
     if drawn.empty:
         st.markdown(_("No record of this period enters this figure."))
         return
-    figure = rates.intervals(drawn, tokens(), 24 + ROW * (len(drawn) + 2), overall, None, mark(), is_phone())
+    figure = rates.intervals(drawn, tokens(), 24 + ROW * (len(drawn) + 2), overall, _span(drawn), mark(), is_phone())
     chart(figure, "whistles_late", _("Share of calls answered late, by department, with 95% intervals"))
     st.markdown(_verdict(frame))
+
+
+def _span(frame: pd.DataFrame) -> tuple[float, float]:
+    """The axis of the intervals, with room for the dots at nought."""
+    low, high = rates.span_of(frame)
+    return (-0.03 * high, high) if low == 0 else (low, high)
 
 
 def _verdict(frame: pd.DataFrame) -> str:

@@ -21,19 +21,19 @@ def curve(frame: pd.DataFrame, at_risk: dict[int, float], tokens: Tokens, height
     known = frame.dropna(subset=["value"])
     low = float(known["lower"].min()) if len(known) else 0.0
     room = max((1 - low) * ROOM, 0.0005)
-    ticks = list(at_risk)
+    days = list(at_risk)
     return figure(
         tokens,
         height,
         [*_band(known, tokens), _line(known, tokens)] if len(frame) > STEPPED else _points(known, tokens),
         mark=mark,
         margin={"r": 16, "t": 22},
-        annotations=_values(frame, [day for day in ticks if day], tokens),
-        shapes=[rule(day, tokens.ink3) for day in ticks if day],
+        annotations=_values(frame, days, tokens),
+        shapes=[rule(day, tokens.ink3) for day in days],
         xaxis={
-            "range": [-2, max(ticks) + 4],
-            "tickvals": ticks,
-            "ticktext": [_tick(day, at_risk[day]) for day in ticks],
+            "range": [-2, max(days) + 4],
+            "tickvals": days,
+            "ticktext": [_tick(day, n) for day, n in at_risk.items()],
             "tickangle": 0,
         },
         yaxis={"range": [low - room, 1 + room], **share_ticks(low, 1)},

@@ -1,5 +1,7 @@
 """回访: whether resolutions held, and the visits that found out."""
 
+from typing import Literal
+
 from cockpit import cards, follow_ups, session, stability
 from cockpit.cards import follow_ups as parts
 from cockpit.cards import stability as held
@@ -7,7 +9,8 @@ from cockpit.i18n import _
 from queries.sources import VISITS
 from queries.tables import cases
 
-filters, phone = session.current_filters(), session.is_phone()
+filters = session.current_filters()
+box: Literal["content", "stretch"] = "content" if session.is_phone() else "stretch"
 disputes, visited = session.has_rows(cases, filters), session.has_rows(VISITS, filters)
 if not disputes and not visited:
     parts.nothing_recorded(filters)
@@ -33,11 +36,12 @@ cards.finding(held.found(whole.iloc[0], rows[0] if rows else None))
 
 if len(some.days):
     left, middle, right = cards.side_by_side([4.6, 5, 4.4])
-    with cards.box(left):
+    with cards.box(left, box):
         held.held_curve(some, whole, filters)
-    with cards.box(middle):
+    with cards.box(middle, box):
         held.held_by(some, filters)
-    with cards.box(right):
+    with cards.box(right, box):
+        held.companion(whole.iloc[0], filters)
         held.enforced(filters)
 
 if visited:
@@ -45,11 +49,11 @@ if visited:
     name, heading = (
         (_("Street"), _("Visits by street")) if place == "street" else (_("Community"), _("Visits by community"))
     )
-    with cards.box(left):
+    with cards.box(left, box):
         frame = follow_ups.by(filters, place)
         shown = frame if coverage is None else follow_ups.beside(frame, coverage, place)
         parts.visits(shown, name, "follow_ups_places", heading)
-    with cards.box(right):
+    with cards.box(right, box):
         frame = follow_ups.by(filters, "visitor")
         parts.visits(frame, _("Visitor"), "follow_ups_visitors", _("Visits by visitor"))
         frame = follow_ups.by(filters, "target")
