@@ -88,10 +88,7 @@ def by_body(raw: pd.DataFrame) -> pd.DataFrame:
     upper of the answers on time (Wilson 95%), counts. Bodies of which too few can be judged come last. Accusations
     (检举控告) stay out: of these nothing is told by body."""
     frame = _added(raw[raw["nature"] != NATURES["accusation"]], "organisation")
-    judged = frame["replied_on_time_rate_d"]
-    frame = frame.assign(few=judged < PLAIN)
-    frame = frame.sort_values(["few", "replied_on_time_rate", "organisation"], ignore_index=True, kind="stable")
-    shown = _shown(frame.drop(columns="few"))
+    shown = _shown(_by_timeliness(frame, "organisation"))
     lower, upper = wilson(shown["replied_on_time_rate_n"], shown["replied_on_time_rate_d"])
     return shown.assign(lower=lower, upper=upper)
 
@@ -114,7 +111,7 @@ def by_channel(filters: Filters) -> pd.DataFrame:
     keys = ("received", "persons", "visits", "group_visits", "repeat_rate", "replied_on_time_rate")
     frame = figures(keys, complaints, filters, ("channel",))
     frame = frame[frame["received"] != 0]
-    return frame.sort_values(["replied_on_time_rate", "channel"], ignore_index=True, kind="stable")
+    return _by_timeliness(frame, "channel")
 
 
 def _added(raw: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -158,7 +155,14 @@ def balances(filters: Filters) -> pd.DataFrame:
         else load(happening, keys, complaints, filters, (by,))
     )
     frame = discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)])
-    return frame.sort_values(["replied_on_time_rate", by], ignore_index=True, kind="stable")
+    return _by_timeliness(frame, by)
+
+
+def _by_timeliness(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The least timely first; those of which too few can be judged come last."""
+    few = ~(frame["replied_on_time_rate_d"] >= PLAIN)
+    ordered = frame.assign(few=few).sort_values(["few", "replied_on_time_rate", by], ignore_index=True, kind="stable")
+    return ordered.drop(columns="few")
 
 
 def again(filters: Filters) -> dict[str, float]:
@@ -242,7 +246,7 @@ def _merged(rows: list[dict]) -> list[dict]:
 
 def _named(rows: list[dict]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["stage", "n", "why"])
-    lost = -frame["n"].diff()
+    lost = -frame["n"].diff().fillna(0).astype("int64")
     why = [_(", ").join(_(LOST[stage]) for stage in stages_ if stage in LOST) for stages_ in frame["why"]]
     return frame.assign(name=[_(STAGES[stage]) for stage in frame["stage"]], lost=lost, why=why)
 

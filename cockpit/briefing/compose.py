@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cockpit import format, session
+from cockpit.briefing import petitions
 from cockpit.briefing.deadlines import deadlines
 from cockpit.briefing.document import Block, Briefing, Made, Words, strong
 from cockpit.briefing.facts import Facts
@@ -68,6 +69,7 @@ NAMES = {  # in the usual order; what a block is called where it is chosen
     "attention": N_("What moved, and what did not"),
     "monday": N_("To act on"),
     "deadlines": N_("Deadlines"),
+    "petitions": N_("Petitions"),
     "streets": N_("Streets"),
     "funnel": N_("Funnel"),
     "clusters": N_("Clusters"),
@@ -80,6 +82,7 @@ BLOCKS: dict[str, Callable[[Facts], Made]] = {
     "attention": attention,
     "monday": monday,
     "deadlines": deadlines,
+    "petitions": petitions.block,
     "streets": streets,
     "funnel": funnel,
     "clusters": clusters,

@@ -23,7 +23,13 @@ from queries.measures import MEASURES
 from queries.words import N_
 
 SCHEDULE = "schedule"
-TABLES = {"cases": N_("Disputes"), "complaints": N_("Complaints"), "funnel": N_("Funnel"), "deadlines": N_("Deadlines")}
+TABLES = {
+    "cases": N_("Disputes"),
+    "complaints": N_("Complaints"),
+    "deadlines": N_("Deadlines"),
+    "funnel": N_("Funnel"),
+    "letters": N_("Letters that urge a body to act"),
+}
 KEYS = PLACES | {
     "entered": N_("Entered"),
     "late": N_("Overdue, by law or by the source"),

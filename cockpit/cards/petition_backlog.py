@@ -208,7 +208,7 @@ def _stages(fates: pd.DataFrame) -> None:
 
 def _losses(frame: pd.DataFrame) -> list[tuple[str, float, str]]:
     rows = zip(frame["name"], frame["lost"], frame["why"], strict=True)
-    return [(name, n, why) for name, n, why in rows if n == n and n]
+    return [(name, n, why) for name, n, why in rows if n]
 
 
 def _otherwise(frame: pd.DataFrame) -> None:

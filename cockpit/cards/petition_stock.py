@@ -108,7 +108,7 @@ def _records(n: float) -> str:
 def _places(filters: Filters) -> None:
     by = filters.level
     heading = _("Stock by street") if by == "street" else _("Stock by community")
-    title(heading, _("the least timely first"))
+    title(heading, _("the least timely first; fewer than 30 judged come last"))
     frame = petitions.balances(filters)
     shown = parts.percent(frame, ("replied_on_time_rate",)).assign(place=parts.stated(frame[by]))
     columns: dict[str, Any] = {

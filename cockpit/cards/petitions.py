@@ -172,7 +172,7 @@ def natures(raw: pd.DataFrame) -> None:
 
 
 def channels(filters: Filters) -> None:
-    title(_("By channel"), _("the least timely first"))
+    title(_("By channel"), _("the least timely first; fewer than 30 judged come last"))
     frame = petitions.by_channel(filters)
     shown = percent(frame, ("repeat_rate", "replied_on_time_rate"))
     columns: dict[str, Any] = {

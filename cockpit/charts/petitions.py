@@ -108,10 +108,10 @@ def _signed(sign: str, value: float | None) -> str:
 def chain(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "") -> dict:
     """One row a stage: solid what reached it, hatched what was lost since the stage before; both as figures at right.
 
-    ``frame``: name, n, lost (missing at the first stage), why; in order from the top.
+    ``frame``: name, n, lost, why; in order from the top.
     """
     places = list(range(len(frame)))
-    lost = [0.0 if format.missing(value) else float(value) for value in frame["lost"]]
+    lost = [float(value) for value in frame["lost"]]
     counts = [float(value) for value in frame["n"]]
     share = [n / counts[0] if counts and counts[0] else 0 for n in counts]
     solid = _bar(counts, places, tokens.accent) | {

@@ -31,12 +31,19 @@ VIEWS = (
     ("mediators", {"minimum": "0"}),
     ("mediators", {"view": "organisations"}),
     ("brief", {}),
+    ("petitions", {}),
+    ("petitions", {"part": "repeats", "scope": "petitions"}),
+    ("petitions", {"part": "backlog"}),
+    ("petitions", {"part": "mediation"}),
+    ("petitions", {"part": "letters"}),
+    ("petitions", {"part": "hearings"}),
     ("changes", {}),
     ("changes", {"table": "cases", "since": "newest"}),
     ("definitions", {}),
     ("definitions", {"table": "complaints"}),
     ("definitions", {"view": "measures"}),
-    ("definitions", {"view": "measures", "table": "complaints"}),
+    ("definitions", {"view": "measures", "of": "complaints"}),
+    ("definitions", {"view": "measures", "of": "follow_ups"}),
     ("definitions", {"view": "published"}),
 )
 NO_RECORDS = re.compile(  # numbers that count no records
@@ -44,7 +51,7 @@ NO_RECORDS = re.compile(  # numbers that count no records
     "|编号|格数|组织|有办件|在册调解员|常住人口|位（天）|率|%|中位数|每万人"
 )
 SHARES = {"按受理月份": ["化解", "办结", "其他方式办结", "在办"]}
-PARTS = ("与上年同期相比", "funnel_year", "层级", "mediators_tiers", "纠纷类型", "诉求类型")
+PARTS = ("与上年同期相比", "funnel_year", "层级", "mediators_tiers", "纠纷类型", "诉求类型", "控增量·减存量·防变量")
 """Tables that leave rows out, or that add up what is hidden elsewhere: one hidden cell is no single count there."""
 ALONE = ("reopened_d", "满90日件数")  # missing where it is 0, too
 QUOTIENT = re.compile(r"(?<![\d.,])[1-4] ÷|÷ [1-4](?![\d.,])")
