@@ -1,7 +1,7 @@
 """What the page 变动 shows, as frames and sentences: facts about records and closings by responsible body."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,8 @@ WHY = {
     ),
     "reopened": N_("The record had been published as closed, and was open again in a later version"),
 }
+YOUNG = timedelta(days=30)
+"""Closings younger than this may not have been asked about yet."""
 WEEKENDS = np.busdaycalendar(weekmask="1111100")
 
 
@@ -103,7 +105,7 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
 @dataclass(frozen=True)
 class Closings:
     """Closings of the period. ``bodies``: body, and for the month's end and for those nobody asked about value, n, d,
-    lower, upper (missing where they may not be shown), told_apart (−1, 0, 1); the largest first. ``expected``: share of
+    low, high (missing where they may not be shown), told_apart (−1, 0, 1); the largest first. ``expected``: share of
     the month's last days; NaN where there is none. ``days``: these days."""
 
     bodies: pd.DataFrame
@@ -122,15 +124,15 @@ def closings(table: Table, filters: Filters) -> Closings:
     by_day = pd.Series(rows["timed"].to_numpy(float)).groupby(day).sum().reindex(days, fill_value=0)
     expected = month_end.expected_share(by_day.to_numpy(), last, kind)
     at_end = np.where(np.isin(day, days[last]), rows["timed"], 0)
-    grouped = rows.assign(at_end=at_end).groupby("body", dropna=False)[["timed", "closed", "unasked", "at_end"]].sum()
-    counts = grouped.astype("int64").sort_values("closed", ascending=False, kind="stable").reset_index()
+    grouped = rows.assign(at_end=at_end).groupby("body", dropna=False)[["timed", "owed", "unasked", "at_end"]].sum()
+    counts = grouped.astype("int64").sort_values("timed", ascending=False, kind="stable").reset_index()
     ends = tuple(pd.Timestamp(one).to_pydatetime() for one in days[last])
     return Closings(_rated(counts, expected), counts.drop(columns="body").sum(), expected, ends)
 
 
 def _rated(counts: pd.DataFrame, expected: float) -> pd.DataFrame:
     frame = pd.DataFrame({"body": counts["body"].astype(object)})
-    for name, hits, of in ((MONTH_END, "at_end", "timed"), (UNASKED, "unasked", "closed")):
+    for name, hits, of in ((MONTH_END, "at_end", "timed"), (UNASKED, "unasked", "owed")):
         frame[name] = counts[hits] / counts[of].where(counts[of] > 0)
         frame[f"{name}_n"], frame[f"{name}_d"] = counts[hits], counts[of]
     apart = month_end.apart(counts["at_end"], counts["timed"], expected)

@@ -7,12 +7,13 @@ from math import nan
 import pandas as pd
 from sqlalchemy import Table
 
-from cockpit import format, session
+from cockpit import breakdown, format, session
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from queries.filters import Filters, last_months
 from queries.measures import MEASURES, Measure
+from queries.sources import SOURCES
 from queries.tables import FACTS, cases, complaints
 from queries.words import N_
 
@@ -274,6 +275,13 @@ def _value(key: str, row: pd.Series, table: Table, filters: Filters) -> float:
 # --- every measure ----------------------------------------------------------------------------------------------------
 
 
+def measured(filters: Filters) -> dict[str, str]:
+    """The tables that have measures and records in the district, with their names."""
+    facts = breakdown.present(filters)
+    beside = [name for name in SOURCES if name not in FACTS and session.has_rows(SOURCES[name], filters)]
+    return {name: _(TABLES[name]) for name in (*facts, *beside)}
+
+
 def measures(table: Table, filters: Filters) -> pd.DataFrame:
     """One row per measure of the table: key, label, value and parts in words, why, on, after."""
     known = [measure for measure in MEASURES.values() if table.name in measure.tables]
@@ -284,7 +292,7 @@ def measures(table: Table, filters: Filters) -> pd.DataFrame:
 
 def _measure(measure: Measure, row: pd.Series, table: Table, filters: Filters) -> dict:
     value = _value(measure.key, row, table, filters)
-    if measure.unit == "cny" and format.missing(row["closed"]):  # a sum over so few tells what one of them paid
+    if measure.unit == "cny" and format.missing(row.get("closed")):  # a sum over so few tells what one of them paid
         value = nan
     return {
         "key": measure.key,

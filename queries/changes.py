@@ -20,10 +20,11 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
 from queries.filters import Filters, matching
-from queries.records import answered, closed_on
+from queries.records import answered, closed_on, resolved
 from queries.tables import follow_ups, history, organisations, versions
 
 Kind = Literal["merged", "redated", "reclassified", "reopened"]
@@ -131,16 +132,22 @@ def those(table: Table, records: Sequence[str]) -> Select:
 
 def closings(table: Table, filters: Filters) -> Select:
     """One row per responsible body and day on which it closed anything in the period: body, day, timed (closings with a
-    closing time), closed (all of them; without a time under the opening), unasked (of these, nobody was asked)."""
+    closing time), owed (closings that a callback or a visit should follow; without a time under the opening), unasked
+    (of these, nobody was asked)."""
     on = closed_on(table)
     day = func.date_trunc(literal_column("'day'"), on).label("day")
     counts = (
         func.count(table.c.closed_at).label("timed"),
-        func.count().label("closed"),
-        func.count(case((unasked(table), 1))).label("unasked"),
+        func.count(case((owed(table), 1))).label("owed"),
+        func.count(case((and_(owed(table), unasked(table)), 1))).label("unasked"),
     )
     asked = with_bodies(select(body(table).label("body"), day, *counts).select_from(table), table)
     return asked.where(*matching(table, filters, on=on)).group_by(body(table), day)
+
+
+def owed(table: Table) -> ColumnElement[bool]:
+    """Somebody should ask: of every complaint, and of disputes that were resolved."""
+    return resolved(table) if "outcome" in table.c else true()
 
 
 def unasked(table: Table) -> ColumnElement[bool]:
@@ -154,7 +161,7 @@ def unasked(table: Table) -> ColumnElement[bool]:
 
 def unasked_rows(table: Table, filters: Filters, limit: int | None = None, offset: int = 0) -> Select:
     """The closings of the period that nobody asked about, the newest first."""
-    asked = _closings(table).where(unasked(table), *matching(table, filters, on=closed_on(table)))
+    asked = _closings(table).where(owed(table), unasked(table), *matching(table, filters, on=closed_on(table)))
     return asked.order_by(closed_on(table).desc(), *table.primary_key).limit(limit).offset(offset)
 
 

@@ -53,10 +53,16 @@ def test_real_districts_close_at_the_end_of_the_month_as_on_other_days(opened, t
 def test_counts_of_closings_are_those_of_the_measures(opened):
     found = changes.closings(complaints, YEAR)
     row = session.figures(["closed", "callback_rate"], complaints, YEAR, raw=True).iloc[0]
-    assert found.total["closed"] == row["closed"] == found.bodies[f"{UNASKED}_d"].sum()
+    assert found.total["owed"] == row["closed"] == found.bodies[f"{UNASKED}_d"].sum()
     assert found.total["unasked"] <= row["closed"] - row["callback_rate_n"]
-    share, low, high = changes.share(found.total, "unasked", "closed")
+    share, low, high = changes.share(found.total, "unasked", "owed")
     assert low < share < high
+
+
+def test_a_visit_is_owed_to_disputes_that_were_resolved(opened):
+    found = changes.closings(cases, YEAR)
+    assert found.total["owed"] == session.figures(["resolved"], cases, YEAR, raw=True)["resolved"].iloc[0]
+    assert 0 < found.total["unasked"] < found.total["owed"] < found.total["timed"]
 
 
 def test_a_period_without_a_last_day_expects_nothing(opened):
@@ -68,7 +74,7 @@ def test_a_period_without_a_last_day_expects_nothing(opened):
 def test_a_period_without_closings_is_empty(opened):
     found = changes.closings(complaints, replace(YEAR, start=date(2019, 1, 1), end=date(2019, 1, 31)))
     assert found.bodies.empty
-    assert pd.isna(changes.share(found.total, "unasked", "closed")[0])
+    assert pd.isna(changes.share(found.total, "unasked", "owed")[0])
 
 
 def test_what_the_files_revised_is_counted_by_body(opened):

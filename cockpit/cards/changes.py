@@ -7,6 +7,7 @@ import streamlit as st
 from sqlalchemy import Table
 
 from cockpit import changes, format, session
+from cockpit.analysis.rates import PLAIN
 from cockpit.cards import elements
 from cockpit.cards.kpi import kpi_grid
 from cockpit.cards.listing import listing
@@ -18,6 +19,7 @@ from cockpit.i18n import _
 from cockpit.theme import ROW
 from queries import changes as ask
 from queries.filters import Filters
+from queries.tables import cases
 
 LARGEST = 16  # bodies that are drawn
 HIGH = 10  # rows of a table without scrolling
@@ -49,9 +51,10 @@ def bodies(frame: pd.DataFrame, span: Span) -> None:
         st.markdown(_("No record of this choice was changed in these ways."))
         return
     number = st.column_config.NumberColumn
-    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=150 if session.is_phone() else 260)}
+    narrow = 58 if session.is_phone() else None
+    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=130 if session.is_phone() else 260)}
     kinds = [kind for kind in KINDS if kind != REMOVED or span.kept]
-    columns |= {kind: number(_(KINDS[kind]), format="localized") for kind in kinds}
+    columns |= {kind: number(_(KINDS[kind]), format="localized", width=narrow) for kind in kinds}
     high = (min(len(frame), HIGH) + 1) * ROW
     phone = ("body", "redated", "reclassified", "reopened")
     elements.table(frame, "changes_bodies", columns, phone=phone, placeholder=format.HIDDEN, height=high)
@@ -88,26 +91,36 @@ def month_end(found: Closings) -> None:
     _offer(frame, _("Closed in the last two days of a month"), _("In the last two days"), _("Closed with a time"))
 
 
-def unasked(found: Closings, table: Table) -> None:
-    """Closings that nobody asked about, by responsible body."""
+def unasked(found: Closings, table: Table, filters: Filters) -> None:
+    """Closings that nobody asked about, by responsible body: those of enough records first, by share."""
     heading = _("Closed without a callback")
-    elements.title(heading, _("no answer to any callback question and no visit paid · of all closed"))
-    if not len(found.bodies) or found.total["unasked"] == found.total["closed"]:
+    what = (
+        _("resolved disputes without a visit paid")
+        if table is cases
+        else _("no answer to any callback question and no visit paid")
+    )
+    elements.title(heading, what)
+    if found.total["unasked"] == found.total["owed"]:
         st.markdown(_("These data record no callback and no visit for the closings of this choice."))
         return
-    frame = _named(found, UNASKED).sort_values("value", ascending=False, na_position="last", ignore_index=True)
-    frame["percent"], frame["interval"] = frame["value"] * 100, _ranges(frame)
-    column = st.column_config
+    frame = _named(found, UNASKED)
+    frame = frame.assign(few=frame["n"] < PLAIN, percent=frame["value"] * 100, interval=_ranges(frame))
+    frame = frame.sort_values(["few", "value"], ascending=[True, False], na_position="last", ignore_index=True)
+    column, phone = st.column_config, session.is_phone()
     columns = {
-        "name": column.TextColumn(_("Responsible body"), width=150 if session.is_phone() else 220),
-        "k": column.NumberColumn(_("Nobody asked"), format="localized", width=80),
-        "n": column.NumberColumn(_("Closed"), format="localized", width=80),
-        "percent": column.ProgressColumn(_("Share"), format="%.1f%%", min_value=0, max_value=100),
-        "interval": column.TextColumn(_("95% interval"), width=110),
+        "name": column.TextColumn(_("Responsible body"), width=120 if phone else 220),
+        "k": column.NumberColumn(_("Nobody asked"), format="localized", width=54 if phone else 80),
+        "n": column.NumberColumn(_("Closed"), format="localized", width=54 if phone else 80),
+        "percent": column.ProgressColumn(
+            _("Share"), format="%.1f%%", min_value=0, max_value=100, width=84 if phone else None
+        ),
+        "interval": column.TextColumn(_("95% interval"), width=140),
     }
-    phone = ("name", "k", "n", "percent")
     high = (min(len(frame), HIGH) + 1) * ROW
-    elements.table(frame, f"changes_unasked_{table.name}", columns, phone=phone, height=high, placeholder=format.HIDDEN)
+    key = f"changes_unasked_{table.name}"
+    elements.table(frame, key, columns, phone=tuple(columns)[:4], height=high, placeholder=format.HIDDEN)
+    if filters.until + changes.YOUNG > filters.data_date:
+        st.caption(_("What was closed in the last 30 days before the data end may not have been asked about yet."))
     _offer(frame, heading, _("Nobody asked"), _("Closed"))
 
 
@@ -134,8 +147,12 @@ def _drawn(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ranges(frame: pd.DataFrame) -> list[str | None]:
+    """The intervals in words, with a mark where n is too small to say much."""
     return [
-        None if format.missing(row.value) else format.share_range(row.lower, row.upper) for row in frame.itertuples()
+        None
+        if format.missing(row.value)
+        else format.share_range(row.lower, row.upper) + (_(" (n<30)") if row.n < PLAIN else "")
+        for row in frame.itertuples()
     ]
 
 

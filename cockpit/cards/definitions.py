@@ -153,15 +153,15 @@ def table(found: list[Judged]) -> None:
             "state": [f"{GLYPHS[one.state]} {_(STATES[one.state])}" for one in found],
         }
     )
-    text = st.column_config.TextColumn
+    text, phone = st.column_config.TextColumn, session.is_phone()
     columns: dict[str, Any] = {
-        "id": text(_("Number"), width=50),
+        "id": text(_("Number"), width=46),
         "place": text(_("Place")),
         "mechanism": text(_("Mechanism")),
-        "printed": text(_("Printed"), width="medium"),
-        "computed": text(_("Computed"), alignment=RIGHT),
+        "printed": text(_("Printed"), width=116 if phone else 260),
+        "computed": text(_("Computed"), alignment=RIGHT, width=80 if phone else None),
         "period": text(_("Period")),
-        "state": text(_("State")),
+        "state": text(_("State"), width=84 if phone else None),
     }
     elements.table(
         frame, "definitions_published", columns, phone=("id", "printed", "computed", "state"), height="content"

@@ -8,6 +8,7 @@ from cockpit.cards.kept import kept
 from cockpit.casework import SUBJECTS
 from cockpit.i18n import _
 from queries.measures import MEASURES
+from queries.sources import SOURCES
 from queries.tables import FACTS, cases
 
 filters = session.current_filters()
@@ -57,13 +58,16 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center", key
         "published": _("Published figures"),
     }
     view = kept("definitions", "view", _("View"), views, "rivals")
-    if view != "published":
+    if view == "rivals":
         offered = {code: _(SUBJECTS[code].label) for code in breakdown.present(filters)}
         table = FACTS[kept("definitions", "table", _("Records"), offered, next(iter(offered)))]
+    elif view == "measures":
+        offered = definitions.measured(filters)
+        source = SOURCES[kept("definitions", "of", _("Records"), offered, next(iter(offered)))]
 if view == "rivals":
     show_rivals()
 elif view == "measures":
     with cards.box(long=True):
-        parts.measures(table, filters)
+        parts.measures(source, filters)
 else:
     show_published()

@@ -34,6 +34,6 @@ with cards.box(left):
 with cards.box(right):
     parts.month_end(found)
 with cards.box(long=True):
-    parts.unasked(found, table)
+    parts.unasked(found, table, filters)
 if not session.is_print():
     parts.lists(table, filters, span, frame, found)

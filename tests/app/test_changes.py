@@ -83,7 +83,7 @@ def test_nobody_sees_rows_or_small_counts_of_real_data(start, taken_url):
 @pytest.mark.parametrize("table", ["cases", "complaints"])
 @pytest.mark.parametrize("view", ["rivals", "measures"])
 def test_definitions_stand_beside_their_values(start, demonstration_url, view, table, language):
-    page = open_script(start(demonstration_url, view=view, table=table, lang=language), DEFINITIONS)
+    page = open_script(start(demonstration_url, view=view, table=table, of=table, lang=language), DEFINITIONS)
     assert failed(page) == []
     assert len(page.table) >= (1 if view == "measures" else 5)
     assert all(len(one.value) for one in page.table)

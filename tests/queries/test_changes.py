@@ -141,11 +141,15 @@ def test_closings_by_body_and_day_and_those_nobody_asked_about(database):
     assert [row[0] for row in database.rows(changes.late_in_month_rows(complaints, NOVEMBER, days))] == ["C3"]
 
 
-def test_a_dispute_is_asked_about_by_a_visit_alone(database):
+def test_a_resolved_dispute_is_asked_about_by_a_visit_alone(database):
     database.add("organisations", "organisation_id name\nO1 甲调委会")
-    database.add_cases("case_id organisation_id closed_at\nA O1 2023-11-02\nB O1 2023-11-02")
+    database.add_cases("""
+        case_id  organisation_id  closed_at   outcome
+        A        O1               2023-11-02  mediated
+        B        O1               2023-11-02  payment_order
+        C        O1               2023-11-02  withdrawn""")
     database.add("follow_ups", "target record visitor due_at done_at\ncases A 网格员 2023-12-01 2023-11-30")
-    assert database.rows(changes.closings(cases, NOVEMBER)) == [("甲调委会", datetime(2023, 11, 2), 2, 2, 1)]
+    assert database.rows(changes.closings(cases, NOVEMBER)) == [("甲调委会", datetime(2023, 11, 2), 3, 2, 1)]
     assert [row[:2] for row in database.rows(changes.unasked_rows(cases, NOVEMBER))] == [("B", "甲调委会")]
 
 
