@@ -1,10 +1,13 @@
 """What published figures say that no measure counts: bodies by tier, letters, settled petitions, dated facts."""
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, union_all
 
 from queries.filters import Filters, matching
 from queries.records import resolved
 from queries.tables import areas, cases, complaints, letters, milestones, organisations
+
+IN_PERSON = ("来访", "走访")
+"""Channels of petitions in person."""
 
 
 def tiers(district: str) -> Select:
@@ -35,9 +38,16 @@ def dated_letters(filters: Filters) -> Select:
     return asked.where(letters.c.district == filters.district, in_period).group_by(letters.c.letter)
 
 
-def milestone(community: str, kind: str) -> Select:
-    """One row: ``happened_at``, the newest such fact about the community; null where none is known."""
-    asked = select(func.max(milestones.c.happened_at).label("happened_at")).join_from(
-        milestones, areas, areas.c.area_id == milestones.c.area_id
+def last_visit(community: str) -> Select:
+    """One row: ``happened_at``, the newest petition in person from the community, be it a dated fact from before the
+    records or a complaint; null where none is known."""
+    told = (
+        select(milestones.c.happened_at)
+        .join_from(milestones, areas, areas.c.area_id == milestones.c.area_id)
+        .where(areas.c.level == "community", areas.c.name == community, milestones.c.milestone == "last_visit")
     )
-    return asked.where(areas.c.level == "community", areas.c.name == community, milestones.c.milestone == kind)
+    visits = select(complaints.c.opened_at).where(
+        complaints.c.community == community, complaints.c.channel.in_(IN_PERSON)
+    )
+    known = union_all(told, visits).subquery()
+    return select(func.max(known.c.happened_at).label("happened_at"))

@@ -65,11 +65,11 @@ def settled_petitions(filters: Filters) -> Compute:
     return lambda ask: float(ask(published.settled_petitions, filters)["complaints"].iloc[0])
 
 
-def days_since(community: str, kind: str) -> Compute:
-    """Whole days from the newest fact of this kind to the data date; NaN where none is known."""
+def days_since_visit(community: str) -> Compute:
+    """Whole days from the last petition in person to the data date; NaN where none is known."""
 
     def compute(ask: Ask) -> float:
-        when = ask(published.milestone, community, kind)["happened_at"].iloc[0]
+        when = ask(published.last_visit, community)["happened_at"].iloc[0]
         return float("nan") if pd.isna(when) else float((DATA_DATE - pd.Timestamp(when)).days)
 
     return compute

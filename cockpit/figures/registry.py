@@ -173,7 +173,7 @@ def _others() -> Iterator[Figure]:
     )  # fmt: skip
     yield from _answered(
         "M1", "大连 林茂", "小巷管家", None,
-        ("10余年未发生上访", at_least(3_653), a.days_since("林茂社区", "last_visit"), "whole_days"),
+        ("10余年未发生上访", at_least(3_653), a.days_since_visit("林茂社区"), "whole_days"),
     )  # fmt: skip
     yield from _unbuilt("H1", "长沙 洪山", "一网三重", "超万人活动零发案", "零事故", "零投诉")
     yield from _unbuilt("D1", "雷山 达地", "宿村夜话", "（无数字）")

@@ -74,7 +74,7 @@ def test_a_petition_is_settled_by_the_dispute_that_it_names(database, ask):
 
 def test_days_count_from_the_newest_fact_to_the_data_date(database, ask):
     database.add("areas", "area_id level name\n1 community 林茂社区\n2 street 林茂社区")
-    assert isnan(answers.days_since("林茂社区", "last_visit")(ask))
+    assert isnan(answers.days_since_visit("林茂社区")(ask))
     database.add(
         "milestones",
         """
@@ -82,7 +82,11 @@ def test_days_count_from_the_newest_fact_to_the_data_date(database, ask):
         1        last_visit  2023-11-29T12:00:00  登记
         2        last_visit  2023-11-30           登记""",
     )
-    assert answers.days_since("林茂社区", "last_visit")(ask) == 1
+    assert answers.days_since_visit("林茂社区")(ask) == 1
+    database.add_complaints("community channel opened_at\n林茂社区 来信 2023-11-30\n别的社区 来访 2023-11-30")
+    assert answers.days_since_visit("林茂社区")(ask) == 1
+    database.add_complaints("community channel opened_at\n林茂社区 来访 2023-11-30T09:00:00")
+    assert answers.days_since_visit("林茂社区")(ask) == 0
 
 
 def test_change_is_against_the_same_months_of_the_year_before(database, ask):
