@@ -109,11 +109,13 @@ def _sponsors(found: pd.DataFrame) -> None:
     shown = found.assign(
         name=[_("Nobody named") if format.missing(name) else name for name in found["sponsor"]],
         rate=found["cleared"] / found["total"] * 100,
+        oldest=found["oldest"].round(),
+        median=found["median"].round(),
     )
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn(_("Leader in charge")),
-        "oldest": parts.number(_("Oldest, days"), _("Days from receipt to the end of the period")),
-        "median": parts.number(_("Median age, days"), _("Of the pending ones")),
+        "oldest": parts.count(_("Oldest, days"), _("Days from receipt to the end of the period")),
+        "median": parts.count(_("Median age, days"), _("Of the pending ones")),
         "pending": parts.count(_("Pending")),
         "cleared": parts.count(_("Cleared")),
         "total": parts.count(_("In charge of")),
@@ -141,13 +143,14 @@ def _list(filters: Filters) -> None:
 def _cases_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     text = st.column_config.TextColumn
     shown = rows.assign(
+        days=rows["days"].round(),
         state=[_("Pending") if format.missing(at) else _("Closed") for at in rows["closed_at"]],
         sponsor=[_("Nobody named") if format.missing(name) else name for name in rows["sponsor"]],
     )
     columns: dict[str, Any] = {
         "complaint_id": text(_("Number")),
         "state": text(_("Status"), width=70),
-        "days": parts.number(_("Days"), _("Age, of closed ones the days that they took")),
+        "days": parts.count(_("Days"), _("Age, of closed ones the days that they took")),
         "sponsor": text(_("Leader in charge")),
         "organisation": text(_("Responsible body")),
         "street": text(_("Street")),
@@ -218,9 +221,9 @@ def _otherwise(frame: pd.DataFrame) -> None:
         return
     words = {code: _(text) for code, text in casework.OUTCOMES.items()}
     shown = frame.assign(name=[words.get(code, code) for code in frame["result"]])
-    columns = {"name": st.column_config.TextColumn(_("Outcome")), "n": parts.count(_("Records"))}
+    columns = {"name": st.column_config.TextColumn(_("Outcome")), "n": parts.count(_("Count"))}
     table(shown, "petitions_outcomes", columns, height="content", placeholder=format.HIDDEN)
-    offer(_("Mediation that ended otherwise"), shown, {"name": _("Outcome"), "n": _("Records")})
+    offer(_("Mediation that ended otherwise"), shown, {"name": _("Outcome"), "n": _("Count")})
 
 
 def _unsettled(filters: Filters) -> None:

@@ -17,7 +17,7 @@ from cockpit.i18n import _
 from queries import letters, petition_steps
 from queries.filters import Filters
 
-DIALOGUES = ("hearing", "reasoning")
+TRANSFER, DIALOGUES = "transfer", ("hearing", "reasoning")
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def _letters_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     )
     columns: dict[str, Any] = {
         "letter_id": text(_("Number of the letter")),
-        "state": text(_("State")),
+        "state": text(_("Status")),
         "kind": text(_("Kind of letter")),
         "organisation": text(_("Body addressed")),
         "complaint_id": text(_("Petition")),
@@ -156,25 +156,34 @@ def hearings(filters: Filters) -> None:
         st.markdown(_("No step of petitions is on record under this choice."))
         return
     with box():
-        _results(frame)
+        _results(frame[frame["step"] != TRANSFER])
+        for row in frame[frame["step"] == TRANSFER].to_dict("records"):
+            st.caption(_transfers(row))
     if not session.is_print():
         with box():
             _step_list(filters)
 
 
 def _results(frame: pd.DataFrame) -> None:
-    title(_("Steps and their results"), _("steps entered in the period, as far as the data know"))
+    title(_("Steps and their results"), _("steps started in the period, as far as the data know"))
     shown = frame.assign(name=[_(PETITION_STEPS.get(step, step)) for step in frame["step"]])
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn(_("Step")),
-        "n": parts.count(_("Entered")),
-        "median_days": parts.number(_("Median days"), _("From entering to done")),
+        "n": parts.count(_("Started")),
+        "median_days": parts.number(_("Median days"), _("From start to done")),
         **{code: parts.count(_(label)) for code, label in PETITION_RESULTS.items()},
     }
-    table(shown, "petitions_steps", columns, phone=("name", "n", "settled", "rejected"), height="content")
+    if len(shown):
+        table(shown, "petitions_steps", columns, phone=("name", "n", "settled", "rejected"), height="content")
+        st.caption(_("What has no result is not done yet, or its result is not on record."))
     labels = {name: parts.label_of(config) for name, config in columns.items()}
     offer(_("Steps and their results"), shown, labels | {"none": _("No result yet")})
-    st.caption(_("Transfers have no result; other steps without one are not done yet, or it is not on record."))
+
+
+def _transfers(row: dict) -> str:
+    """转送交办 4,951 件，中位数 6.9 天."""
+    text = _("Transferred to the responsible body: {n}, half of them within {days} days.")
+    return text.format(n=format.told(row["n"]), days=format.number(row["median_days"], 1))
 
 
 def _step_list(filters: Filters) -> None:
@@ -203,8 +212,8 @@ def _steps_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "complaint_id": text(_("Number")),
         "step": text(_("Step")),
         "result": text(_("Result")),
-        "entered_at": parts.day(_("Entered on")),
-        "left_at": parts.day(_("Left on")),
+        "entered_at": parts.day(_("Started on")),
+        "left_at": parts.day(_("Done on")),
         "organisation": text(_("Responsible body")),
         "street": text(_("Street")),
         "category": text(_("Category")),

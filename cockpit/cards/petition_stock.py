@@ -236,8 +236,8 @@ def _steps(steps: pd.DataFrame) -> None:
     columns: dict[str, Any] = {
         "complaint_id": st.column_config.TextColumn(_("Number")),
         "step": st.column_config.TextColumn(_("Step")),
-        "entered_at": parts.day(_("Entered on")),
-        "left_at": parts.day(_("Left on")),
+        "entered_at": parts.day(_("Started on")),
+        "left_at": parts.day(_("Done on")),
         "result": st.column_config.TextColumn(_("Result")),
     }
     table(shown, "petitions_chain_steps", columns, phone=("step", "entered_at", "result"), height="content")

@@ -128,7 +128,7 @@ def bodies(raw: pd.DataFrame) -> None:
         ],
     )
     columns: dict[str, Any] = {
-        "name": st.column_config.TextColumn(_("Responsible body"), width=160),
+        "name": st.column_config.TextColumn(_("Responsible body"), width=110 if session.is_phone() else 160),
         "replied_on_time_rate": st.column_config.ProgressColumn(
             _("Answered on time"),
             format="%.1f%%",
@@ -196,7 +196,9 @@ def rate(key: str, label: str) -> Any:
 
 
 def count(label: str, why: str = "") -> Any:
-    return st.column_config.NumberColumn(label, format="localized", width=66, help=why or None)
+    """A count, or whole days."""
+    width = 52 if session.is_phone() else 66
+    return st.column_config.NumberColumn(label, format="localized", width=width, help=why or None)
 
 
 def number(label: str, why: str = "") -> Any:
