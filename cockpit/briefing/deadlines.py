@@ -33,9 +33,9 @@ def deadlines(facts: Facts) -> Made:
 
 
 def _sentence(facts: Facts) -> str:
-    counts, n = facts.due_counts, len(facts.board.records)
+    counts = facts.due_counts
     return _("Of {n} pending, {over} are overdue and {soon} fall due within 7 days.").format(
-        n=strong(format.told(session.told(n, n))),
+        n=strong(format.told(boards.total(facts.board))),
         over=strong(format.told(counts["over"])),
         soon=strong(format.told(counts["soon"])),
     )

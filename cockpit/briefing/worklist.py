@@ -91,7 +91,15 @@ def _longest(facts: Facts, longest: pd.DataFrame) -> Table:
         )
         for row in shown.itertuples()
     )
-    head = (_("Record"), _("Street"), _("Responsible body"), _("Legal basis"), _("Since"), _("Last day"), _("Days over"))
+    head = (
+        _("Record"),
+        _("Street"),
+        _("Responsible body"),
+        _("Legal basis"),
+        _("Since"),
+        _("Last day"),
+        _("Days over"),
+    )
     caption = _("Overdue for longest: {n} of {total}").format(n=len(rows), total=format.told(facts.due_counts["over"]))
     return Table(head, rows, frozenset({6}), (2.2, 1.8, 2.6, 2.6, 2, 2, 1), caption)
 

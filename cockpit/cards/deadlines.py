@@ -17,10 +17,11 @@ from cockpit.deadlines.board import GROUPS, Board
 from cockpit.i18n import _
 from queries.filters import Filters
 
-ROW, EDGE = 34, 44  # px: a bar with its gap, what stands above and below the bars
-LOW, HIGH = 240, 640
+ROW, THIN, EDGE = 46, 22, 44  # px: a bar with its gap, the thinnest of many, what stands above and below the bars
+LOW, HIGH = 240, 590  # px: the bars stand as high as the list beside them
 CARDS = ("over", "today", "three", "seven", "later")
 PARTS = {state: (state,) for state in CARDS[:-1]} | {"later": GROUPS["later"]}
+COLOURS = {"over": "red", "today": "orange", "three": "orange", "seven": "orange", "later": "green"}
 CHART = "deadlines_places"
 
 
@@ -30,17 +31,24 @@ CHART = "deadlines_places"
 def states(board: Board) -> None:
     """A card a state; the last also holds what is paused or has no term."""
     told, rest = boards.counts(board, PARTS), boards.counts(board)
-    whole = len(board.records)
+    whole = boards.total(board)
     grid = kpi_grid(len(CARDS))
     for state in CARDS:
         value = f"{format.told(told[state])} :small[{_('records')}]"
-        metric(grid, wording.marked(state), value, _note(board, state, told, rest, whole), _why(state))
+        metric(grid, _marked(state), value, _note(board, state, told, rest, whole), _why(state))
 
 
-def _note(board: Board, state: str, told: dict[str, float], rest: dict[str, float], whole: int) -> str:
-    share = _("{share} of {n} open").format(share=format.share(told[state] / max(whole, 1)), n=format.number(whole))
-    if format.missing(told[state]):
+def _marked(state: str) -> str:
+    """A state with its glyph, on the screen in its colour."""
+    if session.is_print():
+        return wording.marked(state)
+    return f":{COLOURS[state]}[{wording.GLYPHS[state]}] {wording.label(state)}"
+
+
+def _note(board: Board, state: str, told: dict[str, float], rest: dict[str, float], whole: float) -> str:
+    if format.missing(told[state]) or format.missing(whole):
         return _("too few to show")
+    share = _("{share} of {n} open").format(share=format.share(told[state] / whole), n=format.number(whole))
     if state == "later":
         return _("of these without a term {n}").format(n=format.told(rest["none"]))
     over = board.records["left"].min() if state == "over" and session.viewer().rows else float("nan")
@@ -77,7 +85,7 @@ def places(board: Board, filters: Filters) -> None:
         name=[_("Not stated") if format.missing(one) else one for one in frame[by]],
         data=["" if format.missing(one) else one for one in frame[by]],
     )
-    height = min(max(EDGE + ROW * len(named), LOW), max(HIGH, EDGE + 22 * len(named)))
+    height = min(max(EDGE + ROW * len(named), LOW), max(HIGH, EDGE + THIN * len(named)))
     figure = charts.stacked(named, session.tokens(), height, session.mark(), session.is_phone())
     chart(figure, CHART, heading, on_select=lambda: _follow(by))
     offer(

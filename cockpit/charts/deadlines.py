@@ -70,12 +70,13 @@ def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float
 
 
 def _legend(tokens: Tokens, narrow: bool) -> Sequence[dict]:
-    """The parts by name above the bars, each in its own colour and with its glyph."""
+    """The parts by name above the bars, each in its own colour and with its glyph; on a phone in short."""
     colours = {"over": tokens.over_text, "soon": tokens.near_text, "later": tokens.on_time_text}
-    starts = (0.0, 0.22, 0.6) if narrow else (0.0, 0.18, 0.48)
+    words = names() | ({"later": _("In more than 7 days")} if narrow else {})
+    starts = (0.0, 0.25, 0.64) if narrow else (0.0, 0.18, 0.48)
     return [
         label(
-            f"<b>{GLYPHS[part]} {names()[part]}</b>",
+            f"<b>{GLYPHS[part]} {words[part]}</b>",
             start,
             1,
             colours[part],

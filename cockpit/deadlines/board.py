@@ -135,6 +135,7 @@ def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFra
     following = terms.next_terms(found)
     beside = pd.concat(steps, ignore_index=True).merge(following[["target", "record"]], on=["target", "record"])
     whole = pd.concat([*own, beside], ignore_index=True).drop_duplicates(["target", "record"])
+    whole = whole.assign(**{name: whole[name].astype(object) for name in _WORDS})
     whole = whole.merge(following, how="left", on=["target", "record"])
     whole = whole.assign(state=pd.Categorical(terms.state_of(whole), STATES, ordered=True))
     by = ["state", "left", "since", "record"]
@@ -147,6 +148,11 @@ def _about(frame: pd.DataFrame, target: str) -> pd.DataFrame:
 
 
 # --- how many ---------------------------------------------------------------------------------------------------------
+
+
+def total(board: Board) -> float:
+    """How many records stand on the board; NaN where so few may not be shown."""
+    return session.told(len(board.records), len(board.records))
 
 
 def counts(board: Board, parts: Mapping[str, Sequence[str]] = EACH) -> dict[str, float]:
@@ -191,7 +197,7 @@ def listed(board: Board, states: Sequence[str] = (), column: str = "", value: st
     records = board.records[board.records["nature"].ne(UNLISTED).to_numpy(bool)]
     kept = records["state"].isin(states).to_numpy() if states else np.ones(len(records), bool)
     if column:
-        kept &= (records[column].isna() if value is None else records[column].eq(value)).to_numpy(bool)
+        kept = kept & (records[column].isna() if value is None else records[column].eq(value)).to_numpy(bool)
     return records[kept].reset_index(drop=True)
 
 

@@ -28,12 +28,12 @@ if old > 0:
     st.warning(text.format(n=format.number(old)), icon=":material/history:")
 counts = boards.counts(board, boards.GROUPS)
 cards.finding(
-    _("{n} pending, {over} overdue").format(n=format.number(len(board.records)), over=format.told(counts["over"]))
+    _("{n} pending, {over} overdue").format(n=format.told(boards.total(board)), over=format.told(counts["over"]))
 )
 
 deadlines.states(board)
 left, right = cards.side_by_side([4.4, 8])
-with cards.box(left):
+with cards.box(left, "content" if session.is_phone() else "stretch"):
     deadlines.places(board, filters)
 with cards.box(right, long=True):
     cards.title(_("To act on"), _("the longest overdue first, then by days left"))

@@ -22,6 +22,8 @@ CHOICES = (
 )
 VIEWS = (
     ("", {}),
+    ("deadlines", {}),
+    ("deadlines", {"kind": "complaints", "state": "soon"}),
     ("resolution", {}),
     ("resolution", {"table": "complaints"}),
     ("funnel", {}),

@@ -14,6 +14,7 @@ from cockpit.visit import DESKTOP
 # url_path → script; the start page has no url_path of its own.
 REPORTS = {  # those with filters, which can be printed
     "": "pages/situation/overview.py",
+    "deadlines": "pages/casework/deadlines.py",
     "resolution": "pages/casework/resolution.py",
     "funnel": "pages/casework/funnel.py",
     "whistles": "pages/casework/whistles.py",

@@ -1,0 +1,159 @@
+"""The deadline board as it is used: counts that agree, clicks that narrow, files that hold what the list shows."""
+
+import json
+from datetime import date, datetime
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from cockpit.cards import deadline_list, deadlines
+from cockpit.deadlines import board as boards
+from cockpit.deadlines import rules
+from tests.app.test_pages import failed, open_script, texts
+
+PAGE = "pages/casework/deadlines.py"
+OVER, TODAY, THREE, SEVEN, LATER = range(5)
+
+
+def opened(start, url, environment=None, **query):
+    page = open_script(start(url, environment, **query), PAGE)
+    assert failed(page) == []
+    return page
+
+
+def told(page) -> list[int]:
+    return [int(metric.value.split()[0].replace(",", "")) for metric in page.metric]
+
+
+def listed(page):
+    return next(frame.value for frame in page.dataframe if "left_words" in frame.value)
+
+
+def test_the_cards_add_up_to_what_the_sentence_says(start, demonstration_url):
+    page = opened(start, demonstration_url)
+    whole = sum(told(page))
+    assert f"在办 {whole:,} 件，超期 {told(page)[OVER]:,} 件" in texts(page)
+    assert "今天 2023年12月1日" in texts(page)
+    bodies = next(frame.value for frame in page.dataframe if "share" in frame.value)
+    assert bodies["n"].sum() == whole
+    assert bodies["over"].sum() == told(page)[OVER]
+
+
+def test_the_page_has_no_period_and_leaves_that_of_others_alone(start, demonstration_url):
+    page = opened(start, demonstration_url, period="2023-10")
+    assert "period" not in [box.key for box in page.selectbox]
+    assert "2023年10月" in texts(page.switch_page("pages/casework/resolution.py").run())
+
+
+def test_kinds_and_streets_narrow_and_add_up(start, demonstration_url):
+    whole, parts = (told(opened(start, demonstration_url, **kind)) for kind in ({}, {"kind": "cases"}))
+    complaints = told(opened(start, demonstration_url, kind="complaints"))
+    assert [one + other for one, other in zip(parts, complaints, strict=True)] == whole
+    street = opened(start, demonstration_url, street="青禾街道")
+    assert set(listed(street)["street"]) == {"青禾街道"}
+    assert sum(told(street)) < sum(whole)
+
+
+@pytest.mark.parametrize("state", ["over", "today", "soon", "later"])
+def test_a_state_lists_its_records_in_order(start, demonstration_url, state):
+    found = listed(opened(start, demonstration_url, state=state))
+    glyph = {"over": "●", "today": "◐", "soon": "◐", "later": "○"}[state]
+    assert found["left_words"].str.startswith(glyph).all()
+    assert found["last"].dropna().is_monotonic_increasing
+
+
+def test_the_list_names_the_article_and_since_when(start, demonstration_url):
+    found = listed(opened(start, demonstration_url, state="over", kind="complaints"))
+    assert found["since"].notna().all()
+    assert (found["basis"].str.contains("第.*条") | found["basis"].eq("来源系统期限")).all()
+
+
+def test_a_later_today_makes_more_overdue_and_says_how_old_the_data_are(start, demonstration_url):
+    now = told(opened(start, demonstration_url))
+    page = opened(start, demonstration_url, {"COCKPIT_TODAY": "2023-12-04"})
+    assert told(page)[OVER] >= now[OVER] + now[TODAY]
+    assert sum(told(page)) == sum(now)
+    assert "数据比今天早 3 天" in texts(page)
+
+
+def test_a_click_on_a_bar_narrows_the_list_and_sets_the_street(start, demonstration_url, monkeypatch):
+    state = {deadlines.CHART: SimpleNamespace(selection=SimpleNamespace(points=[point("青禾街道", "soon")]))}
+    monkeypatch.setattr(st, "session_state", state)
+    deadlines._follow("street")
+    assert (state["street"], state["deadlines_state"]) == ("青禾街道", "soon")
+    state[deadlines.CHART] = SimpleNamespace(selection=SimpleNamespace(points=[point("石桥社区", "over")]))
+    deadlines._follow("community")
+    assert state["deadlines_at"] == ("community", "石桥社区")
+
+
+def point(place: str, part: str) -> dict:
+    return {"customdata": json.dumps([place, part], ensure_ascii=False)}
+
+
+def test_a_chosen_body_stands_as_a_chip_and_can_be_cleared(start, demonstration_url):
+    page = opened(start, demonstration_url, state="all")
+    body = listed(page)["body"].iloc[0]
+    page.session_state["deadlines_at"] = ("body", body)
+    narrowed = page.run()
+    assert set(listed(narrowed)["body"]) == {body}
+    cleared = narrowed.button(key="deadlines_clear").click().run()
+    assert len(set(listed(cleared)["body"])) > 1
+
+
+def test_who_may_not_see_rows_sees_counts_alone(start, real_url):
+    page = opened(start, real_url, {"COCKPIT_TODAY": "2023-12-01"}, state="all")
+    assert [frame for frame in page.dataframe if "record" in frame.value] == []
+    assert "明细只向有明细权限的人显示" in texts(page)
+    assert len(page.metric) == 5
+
+
+@pytest.fixture
+def board(start, demonstration_url):
+    page = opened(start, demonstration_url)
+    return boards.now(page.session_state["filters"])
+
+
+def test_a_file_holds_every_record_of_the_list_with_article_text_and_moves(board):
+    records = boards.listed(board, ("over",))
+    file = deadline_list.filed(records, board)
+    assert len(file) == len(records)
+    assert file["编号"].is_unique
+    assert {"法律依据", "文本版本", "起算日", "届满日", "暂停天数", "延长天数", "责任单位"} <= set(file.columns)
+    assert (file["剩余天数"].dropna() < 0).all()
+
+
+def test_accusations_are_counted_and_never_listed(board):
+    accused = board.records["nature"].eq("检举控告")
+    assert accused.any()
+    assert len(boards.listed(board)) == len(board.records) - accused.sum()
+    assert not boards.listed_rights(board)["nature"].eq("检举控告").any()
+    assert sum(boards.unlisted(board, (state,)) for state in boards.STATES) == accused.sum()
+
+
+def test_each_state_is_what_the_days_say(board):
+    left, state = board.records["left"], board.records["state"].astype(str)
+    running = board.records["halted"].isna() & board.records["version"].notna()
+    assert ((left < 0) == state.eq("over"))[running & left.notna()].all()
+    assert (left[running & state.eq("today")] == 0).all()
+    assert left[running & state.eq("three")].between(1, 3).all()
+    assert left[running & state.eq("seven")].between(4, 7).all()
+    ends = board.records["last"].dt.date[running & left.notna()]
+    assert [(end - board.today).days for end in ends] == left[running & left.notna()].tolist()
+
+
+def test_a_week_ago_the_board_was_what_was_known_then(board):
+    past = boards.made("示范区", date(2023, 11, 24), datetime(2023, 11, 24))
+    assert (past.records["opened_at"].dropna() < datetime(2023, 11, 24)).all()
+    both = past.terms.merge(board.terms, on=["target", "record", "version", "since"], suffixes=("", "_now"))
+    same = both["halted"].isna() & both["halted_now"].isna() & both["paused"].eq(both["paused_now"])
+    same &= both["extended"].eq(both["extended_now"]) & both["left"].notna() & both["left_now"].notna()
+    assert same.sum() > 500
+    assert (both["left"] - both["left_now"])[same].eq(7).all()
+
+
+def test_the_rulebook_is_shown_with_what_nothing_binds(board):
+    rows = [deadline_list._rule(board, place) for place in range(len(board.versions))]
+    assert len(rows) == len(rules.versions(rules.book()))
+    assert any(row["n"] is None for row in rows)
+    assert sum(row["n"] or 0 for row in rows) == (board.terms["version"] >= 0).sum()
