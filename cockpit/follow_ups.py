@@ -2,26 +2,26 @@
 
 import pandas as pd
 
-from cockpit import format, session
+from cockpit import format, session, stability
 from cockpit.analysis.intervals import wilson
 from cockpit.casework import NOT_STATED
 from cockpit.fields import TABLES
 from cockpit.i18n import _
-from queries.aggregate import happening
+from cockpit.lasting import ARRANGED
+from cockpit.masking import mask
 from queries.filters import Filters
 from queries.sources import VISITS
-from queries.tables import cases
 from queries.words import N_
 
 KEYS = ("visits_due", "visited_rate", "visited_on_time_rate", "visits_overdue", "reached_rate", "relapse_rate")
-ARRANGED = "visit_arranged_rate"
 NOTHING = float("nan")
 LISTS = {"overdue": N_("Overdue, not yet paid"), "relapsed": N_("Found flaring up again")}
 
 
 def by(filters: Filters, column: str) -> pd.DataFrame:
-    """One row a street, visitor or kind of record, the least timely first: name, the measures of ``KEYS``, and the
-    Wilson limits of the relapse rate. Without groups that owed no visit, paid none and have none overdue."""
+    """One row a street, category, visitor or kind of record, the least timely first and the unnamed last: name, the
+    measures of ``KEYS``, and the Wilson limits of the relapse rate. Without groups that owed no visit, paid none and
+    have none overdue."""
     frame = session.figures(KEYS, VISITS, filters, (column,))
     counts = frame[["visits_due", "visits_overdue", "reached_rate_d"]]
     frame = frame[~counts.eq(0).all(axis=1)]
@@ -34,16 +34,17 @@ def by(filters: Filters, column: str) -> pd.DataFrame:
 
 
 def arranged(filters: Filters, column: str) -> pd.DataFrame:
-    """One row a street or community: ``column``, and for how many of the disputes resolved there a visit was arranged
+    """One row a street or category: ``column``, and for how many of the disputes resolved there a visit was arranged
     (``visit_arranged_rate`` with numerator and denominator)."""
-    frame = session.load(happening, (ARRANGED,), cases, filters, (column,))
-    return frame[~frame[f"{ARRANGED}_d"].eq(0)]
+    frame = stability.held(filters).coverage(filters, column)
+    return frame if session.viewer().rows else mask(frame)
 
 
-def total(frame: pd.DataFrame) -> dict[str, float]:
-    """The same of all streets; NaN where a part of it may not be told."""
-    n, d = (frame[f"{ARRANGED}_{part}"].astype(float).sum(skipna=False) for part in ("n", "d"))
-    return {ARRANGED: n / d if d else NOTHING, f"{ARRANGED}_n": n, f"{ARRANGED}_d": d}
+def total(filters: Filters) -> dict[str, float]:
+    """The same of the whole choice."""
+    parts = stability.held(filters).coverage(filters, "street")[[f"{ARRANGED}_n", f"{ARRANGED}_d"]].sum().to_dict()
+    frame = pd.DataFrame([{ARRANGED: parts[f"{ARRANGED}_n"] / (parts[f"{ARRANGED}_d"] or NOTHING)} | parts])
+    return (frame if session.viewer().rows else mask(frame)).iloc[0].to_dict()
 
 
 def beside(frame: pd.DataFrame, coverage: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from cockpit import format, session
+from cockpit.cube import coded, codes_of
 from cockpit.i18n import _, language
 from cockpit.masking import small
 from queries import payment_orders as ask
@@ -73,11 +76,56 @@ def recorded(filters: Filters) -> bool:
     return bool(known) if filters.district is None else filters.district in known
 
 
+@dataclass(frozen=True)
+class Requests:
+    """The rows of ``queries.payment_orders.requests``: times by name, codes and labels of the dimensions."""
+
+    times: dict[str, np.ndarray]
+    codes: dict[str, np.ndarray]
+    labels: dict[str, list[str | None]]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(column.nbytes for column in (*self.times.values(), *self.codes.values()))
+
+    def standing(self, filters: Filters) -> dict[str, float]:
+        """At the end of the period, asked and served (cases in which an order was asked for, was served) and barred;
+        of each bar how many asked (``preservation``) and how many did not (``preservation_elsewhere``). A case may have
+        several bars."""
+        end, keep = (
+            np.datetime64(min(filters.until, filters.data_date), "us"),
+            np.ones(len(self.times["served_at"]), bool),
+        )
+        for name, wanted in filters.chosen():
+            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
+        asked, served = (self.times[name] < end for name in ("applied_at", "served_at"))
+        bars = {
+            "preservation": self.times["preservation"] < end,
+            "unreachable": (self.times["unreachable"] < end) & ~served,
+            "not_served": self.times["not_served"] <= end,
+        }
+        some = np.logical_or.reduce(list(bars.values()))
+        counts = {"asked": asked, "served": asked & served}
+        for name, bar in {"barred": some, **bars}.items():
+            counts |= {name: asked & bar, f"{name}_elsewhere": ~asked & bar}
+        return {name: float((which & keep).sum()) for name, which in counts.items()}
+
+
+def requests(frame: pd.DataFrame) -> Requests:
+    codes, labels = coded(frame)
+    times = {name: frame[name].to_numpy("datetime64[us]") for name in ("applied_at", "served_at", *BARS)}
+    return Requests(times, codes, labels)
+
+
+def _read(district: str | None) -> Requests:
+    return requests(session.read_once(ask.requests, district))
+
+
 def standing(filters: Filters) -> dict[str, float]:
-    """The counts of ``queries.payment_orders.standing``. Who may not see rows is told how many asked; the others only
-    where none of them, and nothing between them, is small."""
-    row = session.load(ask.standing, filters, raw=True).iloc[0].to_dict()
-    counts = {str(name): float(value) for name, value in row.items()}
+    """The counts of ``Requests.standing``. Who may not see rows is told how many asked; the others only where none of
+    them, and nothing between them, is small."""
+    known: Requests = session.kept(partial(_read, filters.district), "payment_orders", filters.district)
+    counts = known.standing(filters)
     apart = [*counts.values(), counts["asked"] - counts["barred"], counts["asked"] - counts["served"]]
     if session.viewer().rows or not any(small(value) for value in apart):
         return counts

@@ -1,6 +1,7 @@
 """化解后是否稳定: how many resolutions held 30, 90 and 180 days, and whether streets or tracks differ in it."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,10 +28,14 @@ def window(filters: Filters) -> Filters:
     return filters if filters.start <= year.start else year
 
 
+def held(filters: Filters) -> Lasting:
+    """Every resolved dispute of the district."""
+    return session.kept(partial(_read, filters.district), "lasting", filters.district)
+
+
 def followed(filters: Filters) -> Followed:
     """The disputes resolved in the window, none followed longer than the last horizon."""
-    kept: Lasting = session.kept(partial(_read, filters.district), "lasting", filters.district)
-    return kept.followed(window(filters)).within(LONGEST)
+    return held(filters).followed(window(filters)).within(LONGEST)
 
 
 def _read(district: str | None) -> Lasting:
@@ -42,9 +47,10 @@ def curve_of(some: Followed) -> Curve:
 
 
 def path(curve: Curve) -> pd.DataFrame:
-    """The curve day by day, or where single records must not show, at the horizons alone: day, value, lower, upper."""
+    """The curve every third day, or where single records must not show, at the horizons alone: day, value, lower,
+    upper."""
     if session.viewer().rows:
-        days = np.arange(LONGEST + 1)
+        days = np.arange(0, LONGEST + 1, 3)
         lower, upper = curve.limits(days)
         return pd.DataFrame({"day": days, "value": curve.at(days), "lower": lower, "upper": upper})
     shown = table([""], [curve]).iloc[0]
@@ -55,15 +61,19 @@ def path(curve: Curve) -> pd.DataFrame:
 def table(names: list[str], curves: list[Curve]) -> pd.DataFrame:
     """One row a curve: name, n, and for each horizon value, lower, upper, risk (still followed then), and the events
     since the horizon before. NaN what nobody was followed for, and what may not be shown."""
-    frame = pd.DataFrame({"name": pd.Series(names, dtype=object), "n": [len(curve.durations) for curve in curves]})
-    for day in HORIZONS:
-        limits = [curve.limits([day]) for curve in curves]
-        frame[f"value_{day}"] = [curve.at([day]).item() for curve in curves]
-        frame[f"lower_{day}"] = [low.item() for low, _high in limits]
-        frame[f"upper_{day}"] = [high.item() for _low, high in limits]
-        frame[f"risk_{day}"] = [int(curve.at_risk([day]).item()) for curve in curves]
-    for before, day in zip((-1, *HORIZONS), HORIZONS, strict=False):
-        frame[f"events_{day}"] = [int(np.diff(curve.happened([before, day])).item()) for curve in curves]
+    columns: dict[str, Any] = {"name": pd.Series(names, dtype=object), "n": [len(curve.durations) for curve in curves]}
+    limits = [curve.limits(HORIZONS) for curve in curves]
+    parts = {
+        "value": [curve.at(HORIZONS) for curve in curves],
+        "lower": [low for low, _high in limits],
+        "upper": [high for _low, high in limits],
+        "risk": [curve.at_risk(HORIZONS) for curve in curves],
+        "events": [np.diff(curve.happened(HORIZONS), prepend=0) for curve in curves],
+    }
+    for part, rows in parts.items():
+        matrix = np.reshape(rows, (len(curves), len(HORIZONS)))
+        columns |= {f"{part}_{day}": matrix[:, place] for place, day in enumerate(HORIZONS)}
+    frame = pd.DataFrame(columns)
     return frame if session.viewer().rows else _discreet(frame)
 
 

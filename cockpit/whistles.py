@@ -63,9 +63,10 @@ def median(some: Waits, q: float = 0.5) -> float:
 
 
 def by(filters: Filters, frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """One row a department or street, the slowest to arrive first: name, the measures of ``KEYS``, arrival (median
-    hours), solving (median days), Wilson limits of the late share; ``apart``: 1 where it takes longer to arrive than
-    the rest, −1 where less (log-rank, false discoveries held at 5%), else 0."""
+    """One row a department or street, the slowest to arrive first and the unnamed last: name, short (without the
+    district), the measures of ``KEYS``, arrival (median hours), solving (median days), Wilson limits of the late share;
+    ``apart``: 1 where it takes longer to arrive than the rest, −1 where less (log-rank, false discoveries held at 5%),
+    else 0."""
     measured = session.figures(KEYS, whistles, filters, (column,))
     counts = measured[["whistled", "arrival_overdue", "call_overdue"]]
     measured = measured[~counts.eq(0).all(axis=1)].reset_index(drop=True)
@@ -77,6 +78,7 @@ def by(filters: Filters, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     hidden = found["whistled"].isna()
     found = found.assign(**{name: found[name].mask(hidden) for name in ("arrival", "solving")})
     found["unnamed"] = [name is None for name in names]
+    found["short"] = [name.removeprefix(filters.district or "") or name for name in found["name"]]
     return found.sort_values(["unnamed", "arrival"], ascending=[True, False], ignore_index=True)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from queries.dialects import days_between
 from queries.filters import Filters, matching
-from queries.records import resolved
+from queries.records import resolved, visit_arranged
 from queries.sources import VISITS
 from queries.tables import cases
 
@@ -16,11 +16,13 @@ DIMENSIONS = ("street", "category", "channel", "track")
 
 def lasting(district: str | None) -> Select:
     """One row per resolved dispute with a closing time, by that time: closed_at, again (days from closing until it
-    flared up again; null: it did not, or says so of a time before its closing), the dimensions."""
+    flared up again; null: it did not, or says so of a time before its closing), arranged (was a
+    visit?), the dimensions."""
     within = [] if district is None else [cases.c.district == district]
     days = case((cases.c.reopened_at >= cases.c.closed_at, days_between(cases.c.closed_at, cases.c.reopened_at)))
+    told = (cases.c.closed_at, days.label("again"), visit_arranged(cases).label("arranged"))
     return (
-        select(cases.c.closed_at, days.label("again"), *(cases.c[name] for name in DIMENSIONS))
+        select(*told, *(cases.c[name] for name in DIMENSIONS))
         .where(resolved(cases), cases.c.closed_at.is_not(None), *within)
         .order_by(cases.c.closed_at)
     )

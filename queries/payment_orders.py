@@ -1,7 +1,7 @@
 """支付令资格: which cases may not take the payment-order procedure (督促程序), and why.
 
-As it stood at the end of the period, whenever the request was made: a bar does not end with the month. What happened on
-or after the data date is not known.
+As it stands at a moment, whenever the request was made: a bar does not end with the month. What happened on or after
+the data date is not known.
 """
 
 from datetime import datetime
@@ -15,6 +15,7 @@ from queries.tables import cases, payment_orders
 SERVE_WITHIN = 30
 """Days from issuing: an order not served by then ends (民事诉讼法解释)."""
 BARS = ("preservation", "unreachable", "not_served")
+DIMENSIONS = ("street", "category", "channel")
 
 
 def districts() -> Select:
@@ -26,66 +27,62 @@ def districts() -> Select:
     )
 
 
-def standing(filters: Filters) -> Select:
-    """One row: asked and served (cases in which an order was asked for, was served), barred; and of each bar how many
-    asked (``preservation``) and how many did not (``preservation_elsewhere``). A case may have several bars."""
-    end, asked = _end(filters), _asked(filters)
-    bars = _bars(end)
-    some = or_(*bars.values())
-    counts: dict[str, ColumnElement] = {
-        "asked": asked,
-        "served": and_(asked, payment_orders.c.served_at < end),
-        "barred": and_(asked, some),
-        "barred_elsewhere": and_(~asked, some),
-    }
-    for name, bar in bars.items():
-        counts |= {name: and_(asked, bar), f"{name}_elsewhere": and_(~asked, bar)}
-    return _known(select(*(func.count(case((which, 1))).label(name) for name, which in counts.items())), filters)
+def requests(district: str | None) -> Select:
+    """One row per case of which anything is recorded: the dimensions, applied_at, served_at, and of each bar since when
+    it holds (null: never). That of a debtor nobody finds holds from the opening of the case until papers are served."""
+    within = [] if district is None else [cases.c.district == district]
+    order = payment_orders.c
+    return (
+        select(
+            *(cases.c[name] for name in DIMENSIONS),
+            order.applied_at,
+            order.served_at,
+            *(since.label(name) for name, since in _since().items()),
+        )
+        .join_from(payment_orders, cases, order.case_id == cases.c.case_id)
+        .where(*within)
+    )
 
 
 def barred(filters: Filters, limit: int, offset: int = 0) -> Select:
     """The cases in which an order was asked for although it is barred, the newest request first: case_id, street,
     category, programme, amount_claimed, applied_at, issued_at, served_at, and each bar as a flag."""
-    bars = _bars(_end(filters))
+    end = min(filters.until, filters.data_date)
+    bars = _bars(end)
     told = ("case_id", "street", "category", "programme", "amount_claimed")
     times = ("applied_at", "issued_at", "served_at")
-    asked = select(
-        *(cases.c[name] for name in told),
-        *(payment_orders.c[name] for name in times),
-        *(bar.label(name) for name, bar in bars.items()),
-    )
     return (
-        _known(asked, filters)
-        .where(_asked(filters), or_(*bars.values()))
+        select(
+            *(cases.c[name] for name in told),
+            *(payment_orders.c[name] for name in times),
+            *(bar.label(name) for name, bar in bars.items()),
+        )
+        .join_from(payment_orders, cases, payment_orders.c.case_id == cases.c.case_id)
+        .where(*matching(cases, filters), payment_orders.c.applied_at < end, or_(*bars.values()))
         .order_by(payment_orders.c.applied_at.desc(), cases.c.case_id)
         .limit(limit)
         .offset(offset)
     )
 
 
-def _end(filters: Filters) -> datetime:
-    return min(filters.until, filters.data_date)
-
-
-def _asked(filters: Filters) -> ColumnElement[bool]:
-    return func.coalesce(payment_orders.c.applied_at < _end(filters), false())
-
-
-def _known(asked: Select, filters: Filters) -> Select:
-    return asked.join_from(payment_orders, cases, payment_orders.c.case_id == cases.c.case_id).where(
-        *matching(cases, filters)
-    )
+def _since() -> dict[str, ColumnElement]:
+    """When each bar began. Preservation asked for after the court accepted the request is none."""
+    order = payment_orders.c
+    lapses = days_after(order.issued_at, SERVE_WITHIN)
+    in_time = or_(order.accepted_at.is_(None), order.preservation_at <= order.accepted_at)
+    return {
+        "preservation": case((in_time, order.preservation_at)),
+        "unreachable": case((order.debtor_reachable.is_(False), cases.c.opened_at)),
+        "not_served": case((or_(order.served_at.is_(None), order.served_at > lapses), lapses)),
+    }
 
 
 def _bars(end: datetime) -> dict[str, ColumnElement[bool]]:
-    """Each bar as true or false, never null."""
-    order = payment_orders.c
-    lapses = days_after(order.issued_at, SERVE_WITHIN)
-    accepted_before = and_(order.accepted_at < end, order.preservation_at > order.accepted_at)
-    unserved = or_(order.served_at.is_(None), order.served_at >= end)
+    """Each bar as true or false at a moment, never null."""
+    since, served = _since(), payment_orders.c.served_at < end
     conditions = {
-        "preservation": and_(order.preservation_at < end, ~func.coalesce(accepted_before, false())),
-        "unreachable": and_(order.debtor_reachable.is_(False), unserved),
-        "not_served": and_(lapses <= end, or_(unserved, order.served_at > lapses)),
+        "preservation": since["preservation"] < end,
+        "unreachable": and_(since["unreachable"] < end, ~func.coalesce(served, false())),
+        "not_served": since["not_served"] <= end,
     }
     return {name: func.coalesce(conditions[name], false()) for name in BARS}

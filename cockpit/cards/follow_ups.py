@@ -13,7 +13,7 @@ from cockpit.cards.kpi import definition
 from cockpit.cards.listing import listing
 from cockpit.cards.mediators import columns_missing, metric
 from cockpit.i18n import _, language
-from cockpit.session import is_print, load, viewer
+from cockpit.session import is_phone, is_print, load, viewer
 from queries import follow_ups as ask
 from queries.filters import Filters
 from queries.measures import MEASURES
@@ -44,6 +44,10 @@ def arranged_card(grid: DeltaGenerator, total: dict[str, float]) -> None:
 def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
     """Visits by street, visitor or kind of record, the least timely first."""
     rates = [code for code in (follow_ups.ARRANGED, *follow_ups.KEYS) if code in frame and MEASURES[code].is_ratio]
+    if frame.empty:
+        title(heading)
+        st.markdown(_("No visit was due or paid in the period, and none is overdue."))
+        return
     shown = frame.assign(
         **{code: frame[code].astype(float) * 100 for code in rates},
         interval=[format.share_range(low, high) for low, high in zip(frame["lower"], frame["upper"], strict=True)],
@@ -55,6 +59,13 @@ def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
         shown, key, columns, phone=("name", "visited_on_time_rate", "visits_overdue", "relapse_rate"), height="content"
     )
     offer(heading, shown, labels | {"relapse_rate_d": _("n (met)")})
+
+
+def by_whom(filters: Filters) -> None:
+    """Visits by visitor, or by kind of record."""
+    options = {"visitor": _("Visitor"), "target": _("Kind of record")}
+    column = kept("follow_ups", "by", _("By"), options, "visitor")
+    visits(follow_ups.by(filters, column), options[column], f"follow_ups_{column}", _("Visits by whom and to what"))
 
 
 def _columns(name: str) -> dict[str, str]:
@@ -71,13 +82,14 @@ def _columns(name: str) -> dict[str, str]:
 
 
 def _column(code: str, label: str) -> Any:
-    column = st.column_config
+    column, width = st.column_config, 72 if is_phone() else None
     if code not in MEASURES:
-        return column.TextColumn(label)
+        return column.TextColumn(label, width=92 if is_phone() and code == "name" else None)
     if code == "visited_on_time_rate":
-        return column.ProgressColumn(label, format=PERCENT, min_value=0, max_value=100, help=definition(code))
+        bar: dict[str, Any] = {"min_value": 0, "max_value": 100, "width": 104 if is_phone() else None}
+        return column.ProgressColumn(label, format=PERCENT, help=definition(code), **bar)
     look = PERCENT if MEASURES[code].is_ratio else "localized"
-    return column.NumberColumn(label, format=look, help=definition(code))
+    return column.NumberColumn(label, format=look, width=width, help=definition(code))
 
 
 def lists(filters: Filters, counts: dict[str, float]) -> None:

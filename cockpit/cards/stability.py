@@ -9,7 +9,7 @@ import streamlit as st
 
 from cockpit import format, stability
 from cockpit.analysis.intervals import wilson
-from cockpit.analysis.survival import LogRank
+from cockpit.analysis.survival import Curve, LogRank
 from cockpit.cards.elements import chart, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition
@@ -20,7 +20,6 @@ from cockpit.lasting import Followed
 from cockpit.session import figures, is_phone, is_print, load, mark, tokens
 from queries.aggregate import happening
 from queries.filters import Filters
-from queries.measures import MEASURES
 from queries.tables import cases
 from queries.words import N_
 
@@ -28,6 +27,7 @@ ROW, CURVE = 22, 300  # px: a row of the intervals, the curve
 LONGEST = stability.LONGEST
 GROUPS = {"street": N_("Street"), "track": N_("Track"), "category": N_("Category")}
 PERCENT = "%.1f%%"
+ENFORCED = "enforcement_rate"
 
 
 # --- whether it held --------------------------------------------------------------------------------------------------
@@ -65,17 +65,21 @@ def meaning() -> str:
     )
 
 
+def _help(key: str) -> str | None:
+    """The definition behind a question mark, which paper has no use for."""
+    return None if is_print() else definition(key)
+
+
 def _limits(row: pd.Series, day: int) -> tuple[float, float]:
     return row[f"lower_{day}"], row[f"upper_{day}"]
 
 
-def held_curve(some: Followed, whole: pd.DataFrame, filters: Filters) -> None:
+def held_curve(curve: Curve, whole: pd.Series, filters: Filters) -> None:
     period = format.period(stability.window(filters))
-    shown = whole.iloc[0]
-    note = _("resolved in {period}: n={n} · band: 95%").format(period=period, n=format.told(shown["n"]))
+    note = _("resolved in {period}: n={n} · band: 95%").format(period=period, n=format.told(whole["n"]))
     title(_("Do resolutions hold?"), note)
-    at_risk = {day: shown[f"risk_{day}"] for day in stability.HORIZONS}
-    path = stability.path(stability.curve_of(some))
+    at_risk = {day: whole[f"risk_{day}"] for day in stability.HORIZONS}
+    path = stability.path(curve)
     figure = survival.curve(path, at_risk, tokens(), height(CURVE), mark())
     chart(figure, "follow_ups_curve", _("Share of resolutions that held, by days since closing"))
     st.caption(_("Below the days: how many are still followed; those resolved recently leave the count early."))
@@ -92,7 +96,7 @@ def companion(whole: pd.Series, filters: Filters) -> None:
     row = figures(("resolution_rate",), cases, stability.window(filters)).iloc[0]
     text = _("Of {n} disputes received in the same time {share} are resolved. Of those resolved, this share held:")
     n, share = format.told(row["resolution_rate_d"], format.count), format.told(row["resolution_rate"], format.share)
-    st.markdown(text.format(n=n, share=share), help=definition("resolution_rate"))
+    st.markdown(text.format(n=n, share=share), help=_help("resolution_rate"))
     labels = {
         "day": _("Since closing"),
         "value": _("Held"),
@@ -122,7 +126,7 @@ def _horizons(whole: pd.Series) -> pd.DataFrame:
     )
 
 
-def held_by(some: Followed, filters: Filters) -> None:
+def held_by(some: Followed, whole: pd.Series) -> None:
     """The same by street, track or category: intervals, the test, and the table."""
     options = {code: _(text) for code, text in GROUPS.items() if _several(some, code)}
     title(_("Held 180 days, by"), _("the least lasting first · dashed: overall · hollow: n < 200"))
@@ -131,8 +135,7 @@ def held_by(some: Followed, filters: Filters) -> None:
         return
     column = kept("follow_ups", "group", _("Compare by"), options, next(iter(options)))
     frame, test = stability.by(some, column)
-    overall = stability.table([""], [stability.curve_of(some)])[f"value_{LONGEST}"].item()
-    _intervals(frame, overall)
+    _intervals(frame, whole[f"value_{LONGEST}"])
     st.markdown(_verdict(frame, test, options[column]))
     _held_table(frame, options[column], column)
 
@@ -199,21 +202,23 @@ def _held_table(frame: pd.DataFrame, group: str, column: str) -> None:
 
 def enforced(filters: Filters) -> None:
     """Of the disputes mediated in the period, how many ended in enforcement: in all, and by programme."""
-    measure = MEASURES["enforcement_rate"]
-    frame = load(happening, (measure.key,), cases, filters, ("programme",))
-    frame = frame[frame["enforcement_rate_d"] != 0]
     title(_("Mediated, and in enforcement after all"), _("mediated in {period}").format(period=format.period(filters)))
-    if frame.empty:
+    row = figures((ENFORCED,), cases, filters).iloc[0]
+    if row[f"{ENFORCED}_d"] == 0:
         st.markdown(_("No dispute was mediated in the period."))
         return
-    n, k = (frame[f"enforcement_rate_{part}"].sum(min_count=len(frame)) for part in ("d", "n"))
-    st.markdown(_enforced(k, n), help=definition(measure.key))
-    _programmes(frame)
+    st.markdown(_enforced(row[f"{ENFORCED}_n"], row[f"{ENFORCED}_d"]), help=_help(ENFORCED))
+    if is_print():
+        _programmes(filters)
+        return
+    with st.expander(_("By programme"), key="follow_ups_enforced_open", on_change="rerun") as opened:
+        if opened.open:
+            _programmes(filters)
 
 
 def _enforced(k: float, n: float) -> str:
     if format.missing(k) or format.missing(n):
-        return _("Too few in some programmes to show the sum.")
+        return _("Too few to show.")
     _low, high = wilson(k, n)
     text = (
         _("**None** of {n} mediated disputes went to enforcement (95%: at most {high}).")
@@ -223,7 +228,9 @@ def _enforced(k: float, n: float) -> str:
     return text.format(k=format.number(k), n=format.number(n), share=format.share(k / n, 2), high=format.share(high, 2))
 
 
-def _programmes(frame: pd.DataFrame) -> None:
+def _programmes(filters: Filters) -> None:
+    frame = load(happening, (ENFORCED,), cases, filters, ("programme",))
+    frame = frame[frame["enforcement_rate_d"] != 0]
     lower, upper = wilson(frame["enforcement_rate_n"], frame["enforcement_rate_d"])
     named = [_("No programme") if format.missing(name) else name for name in frame["programme"]]
     shown = frame.assign(

@@ -17,6 +17,7 @@ from cockpit.i18n import _, language
 from cockpit.session import is_phone, is_print, load, mark, tokens, viewer
 from queries import whistles as ask
 from queries.filters import Filters
+from queries.measures import MEASURES
 
 ROW, TREND = 22, 300  # px: a row of the intervals, the course
 NEEDED = "whistles.whistle_id, district, street, organisation, opened_at, arrive_by, arrived_at, due_at, closed_at"
@@ -62,12 +63,11 @@ def found(row: dict, frame: pd.DataFrame) -> str:
     return text.format(hours=format.number(half, 1), late=format.share(row["arrived_late_rate"]))
 
 
-def late_by(frame: pd.DataFrame, overall: float, filters: Filters) -> None:
+def late_by(frame: pd.DataFrame, overall: float) -> None:
     """Share late by department, the slowest to arrive first, and who is slower than the rest."""
     note = _("slowest first · dashed: overall {value} · grey: n < 30").format(value=format.share(overall))
     title(_("Arrived late, by department"), note)
-    names = [name.removeprefix(filters.district or "") or name for name in frame["name"]]
-    drawn = frame.assign(name=names, data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
+    drawn = frame.assign(name=frame["short"], data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
     drawn = drawn[~drawn["n"].eq(0)]
     if drawn.empty:
         st.markdown(_("No record of this period enters this figure."))
@@ -80,7 +80,7 @@ def late_by(frame: pd.DataFrame, overall: float, filters: Filters) -> None:
 def _span(frame: pd.DataFrame) -> tuple[float, float]:
     """The axis of the intervals, with room for the dots at nought."""
     low, high = rates.span_of(frame)
-    return (-0.03 * high, high) if low == 0 else (low, high)
+    return (-0.04 * high * (2 if is_phone() else 1), high) if low == 0 else (low, high)
 
 
 def _verdict(frame: pd.DataFrame) -> str:
@@ -116,16 +116,18 @@ def places(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
         "call_overdue": _("Not solved in time"),
         "whistled": _("Called"),
     }
-    number, help_ = st.column_config.NumberColumn, {code: definition(code) for code in whistles.KEYS}
-    formats = {"arrival": "%.1f", "solving": "%.1f", "arrived_late_rate": "%.1f%%", "solved_late_rate": "%.1f%%"}
-    columns: dict[str, Any] = {
-        code: number(label, format=formats.get(code, "localized"), help=help_.get(code))
-        for code, label in labels.items()
-    }
-    columns["name"] = st.column_config.TextColumn(name, width=170)
+    width = 64 if is_phone() else None
+    columns: dict[str, Any] = {"short": st.column_config.TextColumn(name, width=116 if is_phone() else 150)}
+    columns |= {code: _column(code, label, width) for code, label in labels.items() if code != "name"}
     title(heading, _("slowest to arrive first"))
-    table(shown, key, columns, phone=("name", "arrival", "arrived_late_rate", "arrival_overdue"), height="content")
+    table(shown, key, columns, phone=("short", "arrival", "arrived_late_rate", "arrival_overdue"), height="content")
     offer(heading, shown, labels)
+
+
+def _column(code: str, label: str, width: int | None) -> Any:
+    hundred, meaning = code.endswith("rate"), definition(code) if code in MEASURES else None
+    look = "%.1f%%" if hundred else "localized" if code in MEASURES else "%.1f"
+    return st.column_config.NumberColumn(label, format=look, width=width, help=meaning)
 
 
 def lists(filters: Filters, counts: dict[str, float]) -> None:

@@ -17,47 +17,47 @@ if not disputes and not visited:
     raise session.Finished
 
 some = stability.followed(filters)
-whole = stability.table([""], [stability.curve_of(some)])
+curve = stability.curve_of(some)
+whole = stability.table([""], [curve]).iloc[0]
 rows = session.compared(follow_ups.KEYS, VISITS, filters) if visited else []
 if cards.nothing([len(some.days), *(rows[0][key] for key in ("visits_due", "visits_overdue") if rows)], filters):
     raise session.Finished
+place = "category" if filters.streets else "street"
+arranged = visited and rows[0]["visits_due"] != 0 and disputes
 
-place = filters.level
-coverage = follow_ups.arranged(filters, place) if rows and rows[0]["visits_due"] != 0 else None
 grid = cards.kpi_grid(6 if visited else 3)
 if len(some.days):
-    held.held_card(grid, whole.iloc[0])
-if coverage is not None:
-    parts.arranged_card(grid, follow_ups.total(coverage))
+    held.held_card(grid, whole)
+if arranged:
+    parts.arranged_card(grid, follow_ups.total(filters))
 for key in ("visited_on_time_rate", "visits_overdue", "reached_rate", "relapse_rate") if visited else ():
     note = follow_ups.unmet(rows[0]) if key == "relapse_rate" else ""
     cards.kpi(grid, key, rows, filters, note=note)
-cards.finding(held.found(whole.iloc[0], rows[0] if rows else None))
+if not visited:
+    beside = session.compared(("resolution_rate", "enforcement_rate"), cases, filters)
+    for key in ("resolution_rate", "enforcement_rate"):
+        cards.kpi(grid, key, beside, filters)
+cards.finding(held.found(whole, rows[0] if rows else None))
 
 if len(some.days):
     left, middle, right = cards.side_by_side([4.6, 5, 4.4])
     with cards.box(left, box):
-        held.held_curve(some, whole, filters)
+        held.held_curve(curve, whole, filters)
     with cards.box(middle, box):
-        held.held_by(some, filters)
+        held.held_by(some, whole)
     with cards.box(right, box):
-        held.companion(whole.iloc[0], filters)
+        held.companion(whole, filters)
         held.enforced(filters)
 
 if visited:
     left, right = cards.side_by_side([1, 1])
-    name, heading = (
-        (_("Street"), _("Visits by street")) if place == "street" else (_("Community"), _("Visits by community"))
-    )
+    names = {"street": (_("Street"), _("Visits by street")), "category": (_("Category"), _("Visits by category"))}
     with cards.box(left, box):
         frame = follow_ups.by(filters, place)
-        shown = frame if coverage is None else follow_ups.beside(frame, coverage, place)
-        parts.visits(shown, name, "follow_ups_places", heading)
+        shown = follow_ups.beside(frame, follow_ups.arranged(filters, place), place) if arranged else frame
+        parts.visits(shown, names[place][0], "follow_ups_places", names[place][1])
     with cards.box(right, box):
-        frame = follow_ups.by(filters, "visitor")
-        parts.visits(frame, _("Visitor"), "follow_ups_visitors", _("Visits by visitor"))
-        frame = follow_ups.by(filters, "target")
-        parts.visits(frame, _("Kind of record"), "follow_ups_targets", _("Visits by kind of record"))
+        parts.by_whom(filters)
     parts.lists(filters, {"overdue": rows[0]["visits_overdue"], "relapsed": rows[0]["relapse_rate_n"]})
 else:
     parts.no_visits(filters)

@@ -31,7 +31,7 @@ cards.finding(parts.found(now, frame))
 departments = whistles.by(filters, frame, "organisation")
 left, right = cards.side_by_side([5, 9])
 with cards.box(left, box):
-    parts.late_by(departments, now["arrived_late_rate"], filters)
+    parts.late_by(departments, now["arrived_late_rate"])
 with cards.box(right, box):
     parts.places(departments, _("Department called"), "whistles_departments", _("Departments"))
 

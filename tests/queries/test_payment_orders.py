@@ -2,14 +2,17 @@
 
 import pytest
 
-from queries.payment_orders import BARS, barred, districts, standing
+from cockpit import payment_orders
+from queries.payment_orders import BARS, barred, districts, requests
 from tests.asking import days, november
 
 
 @pytest.fixture
 def asked(database):
-    cases = "\n".join(f"k{number} {street}" for number, street in enumerate(["西乡街道"] * 7 + ["福永街道"] * 3))
-    database.add_cases(f"case_id street\n{cases}")
+    cases = "\n".join(
+        f"k{number} {street} 2023-09-01" for number, street in enumerate(["西乡街道"] * 7 + ["福永街道"] * 3)
+    )
+    database.add_cases(f"case_id street opened_at\n{cases}")
     database.add("payment_orders", """
         case_id preservation_at debtor_reachable applied_at accepted_at issued_at  served_at
         k0      -               true             2023-10-02 2023-10-04  2023-10-09 2023-10-20
@@ -26,7 +29,7 @@ def asked(database):
 
 
 def counts(database, filters):
-    return database.frame(standing(filters)).iloc[0].to_dict()
+    return payment_orders.requests(database.frame(requests("示范区"))).standing(filters)
 
 
 def test_each_bar_is_counted_where_an_order_was_asked_for_and_where_none_was(asked):
@@ -56,6 +59,13 @@ def test_the_list_names_the_cases_and_their_bars(asked):
     assert frame.index[0] == "k2"  # the newest request
     assert len(asked.frame(barred(november(), 2, 4))) == 1
     assert asked.frame(barred(november(streets=("福永街道",)), 10))["case_id"].tolist() == ["k7"]
+
+
+def test_the_list_and_the_counts_agree(asked):
+    for filters in (november(), days("2023-10-01", "2023-10-31"), november(streets=("福永街道",))):
+        rows, found = asked.frame(barred(filters, 100)), counts(asked, filters)
+        assert len(rows) == found["barred"]
+        assert {name: int(rows[name].sum()) for name in BARS} == {name: found[name] for name in BARS}
 
 
 def test_where_there_are_requests_at_all(asked):
