@@ -104,9 +104,9 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Closings:
-    """Closings of the period. ``bodies``: body, and for the month's end and for those nobody asked about value, n, d,
-    low, high (missing where they may not be shown), told_apart (−1, 0, 1); the largest first. ``expected``: share of
-    the month's last days; NaN where there is none. ``days``: these days."""
+    """Closings of the period. ``bodies``: body, expected (its share of the month's last days; missing where there is
+    none), told_apart (−1, 0, 1), and for the month's end and for those nobody asked about the share, its n and d, low
+    and high (missing where they may not be shown); the largest first. ``expected``: of all; ``days``: the last days."""
 
     bodies: pd.DataFrame
     total: pd.Series
@@ -116,21 +116,31 @@ class Closings:
 
 def closings(table: Table, filters: Filters) -> Closings:
     rows = session.load(ask.closings, table, filters, raw=True)
-    until = min(filters.until, filters.data_date)
-    days = month_end.days_of(np.datetime64(filters.start), np.datetime64(until, "D"))
+    days = month_end.days_of(np.datetime64(filters.start), np.datetime64(min(filters.until, filters.data_date), "D"))
     last = month_end.at_end(days)
     kind = month_end.kinds(days, working() if situation.keeps_holidays(filters) else WEEKENDS)
-    day = rows["day"].to_numpy("datetime64[D]") if len(rows) else np.array([], "datetime64[D]")
-    by_day = pd.Series(rows["timed"].to_numpy(float)).groupby(day).sum().reindex(days, fill_value=0)
-    expected = month_end.expected_share(by_day.to_numpy(), last, kind)
-    at_end = np.where(np.isin(day, days[last]), rows["timed"], 0)
-    grouped = rows.assign(at_end=at_end).groupby("body", dropna=False)[["timed", "owed", "unasked", "at_end"]].sum()
-    counts = grouped.astype("int64").sort_values("timed", ascending=False, kind="stable").reset_index()
-    ends = tuple(pd.Timestamp(one).to_pydatetime() for one in days[last])
-    return Closings(_rated(counts, expected), counts.drop(columns="body").sum(), expected, ends)
+    counts = _counted(rows, days, kind, last)
+    of_kinds = counts[list(month_end.KINDS)].to_numpy()
+    expected = month_end.expected_share(of_kinds, kind, last)
+    overall = float(month_end.expected_share(of_kinds.sum(axis=0), kind, last)[0])
+    ends = tuple(pd.Timestamp(day).to_pydatetime() for day in days[last])
+    return Closings(_rated(counts, expected), counts.drop(columns="body").sum(), overall, ends)
 
 
-def _rated(counts: pd.DataFrame, expected: float) -> pd.DataFrame:
+def _counted(rows: pd.DataFrame, days: np.ndarray, kind: np.ndarray, last: np.ndarray) -> pd.DataFrame:
+    """One row a body, the largest first: timed, owed, unasked, at_end, and the closings with a time by kind of day."""
+    place = (rows["day"].to_numpy("datetime64[D]") - days[:1]).astype(int) if len(days) else np.zeros(len(rows), int)
+    known = (place >= 0) & (place < len(days))
+    place, timed = np.where(known, place, 0), np.where(known, rows["timed"], 0)
+    parts = {one: np.where(kind[place] == one, timed, 0) for one in month_end.KINDS} if len(days) else {}
+    at_end = np.where(last[place], timed, 0) if len(days) else 0
+    frame = rows.drop(columns="day").assign(timed=timed, at_end=at_end)
+    frame = pd.concat([frame, pd.DataFrame(parts, index=frame.index, columns=list(month_end.KINDS))], axis=1)
+    grouped = frame.groupby("body", dropna=False).sum().fillna(0).astype("int64")
+    return grouped.sort_values("timed", ascending=False, kind="stable").reset_index()
+
+
+def _rated(counts: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
     frame = pd.DataFrame({"body": counts["body"].astype(object)})
     for name, hits, of in ((MONTH_END, "at_end", "timed"), (UNASKED, "unasked", "owed")):
         frame[name] = counts[hits] / counts[of].where(counts[of] > 0)
@@ -138,10 +148,10 @@ def _rated(counts: pd.DataFrame, expected: float) -> pd.DataFrame:
     apart = month_end.apart(counts["at_end"], counts["timed"], expected)
     frame = shown(frame)
     for name in (MONTH_END, UNASKED):
-        frame[f"{name}_low"], frame[f"{name}_high"] = wilson(
-            frame[f"{name}_n"].astype(float), frame[f"{name}_d"].astype(float)
-        )
-    return frame.assign(told_apart=np.where(frame[MONTH_END].isna(), 0, apart))
+        limits = wilson(frame[f"{name}_n"].astype(float), frame[f"{name}_d"].astype(float))
+        frame[f"{name}_low"], frame[f"{name}_high"] = limits
+    hidden = frame[MONTH_END].isna()
+    return frame.assign(told_apart=np.where(hidden, 0, apart), expected=np.where(hidden, np.nan, expected))
 
 
 def share(total: pd.Series, hits: str, of: str) -> tuple[float, float, float]:

@@ -161,13 +161,22 @@ def of_table(table: Table) -> list[Rivals]:
     return [one for one in RIVALS if table in one.tables]
 
 
+def said(rivals: Rivals, table: Table, known: Mapping[str, dict]) -> bool:
+    """Do the data say anything by the first definition? ``known``: of ``figures``."""
+    return bool(_row(rivals.ways[0], _of(rivals.ways[0], table, known))["d"])
+
+
+def _of(way: Way, table: Table, known: Mapping[str, dict]) -> dict:
+    return known[(way.table if way.table is not None else table).name]
+
+
 def compared(rivals: Rivals, table: Table, known: Mapping[str, dict]) -> pd.DataFrame:
     """One row a definition: key, value, n, d and difference (to the first), as this viewer may see them.
 
     ``known``: of ``figures``. Where a row would tell of fewer than five records, by itself
     or by what it differs from the first, it is hidden.
     """
-    rows = [_row(way, known[(way.table if way.table is not None else table).name]) for way in rivals.ways]
+    rows = [_row(way, _of(way, table, known)) for way in rivals.ways]
     frame = pd.DataFrame(rows)
     if not session.viewer().rows:
         frame = _hidden(frame)

@@ -1,7 +1,8 @@
 """Were more records closed at the end of a month than its days would lead one to expect?
 
-The expectation is the days' own: each of the last days counts as many closings as the other days of its kind had on
-average. Kinds are days off, the first working day after days off (on which what had waited is closed), and the others.
+The expectation is each body's own: what it closed on days of one kind would lie evenly on all days of this kind. Kinds
+are days off, the first working day after days off (on which what had waited is closed), and the others; so who works at
+weekends is compared with weekends, and a month that ends on a holiday expects little.
 """
 
 import numpy as np
@@ -14,7 +15,7 @@ LAST = 2
 """Days at the end of a calendar month."""
 FEWEST = 30
 """Closings, below which a body is not judged."""
-OFF, AFTER, ORDINARY = 0, 1, 2
+OFF, AFTER, ORDINARY = KINDS = (0, 1, 2)
 DAY = np.timedelta64(1, "D")
 
 
@@ -34,31 +35,30 @@ def kinds(days: np.ndarray, calendar: np.busdaycalendar) -> np.ndarray:
     return np.where(~works, OFF, np.where(worked, ORDINARY, AFTER))
 
 
-def expected_share(counts: ArrayLike, last: np.ndarray, kind: np.ndarray) -> float:
-    """Of all closings, the share that the last days would have if they were days like the others.
+def expected_share(counts: ArrayLike, kind: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Of the closings of each body, the share that the last days should have; NaN where nothing was closed, or where
+    all days are last ones, or none.
 
-    counts: closings by day, of all bodies together; NaN where nothing was closed or there is no last day. A kind that
-    is found at the end of the month alone is given the mean of all other days.
+    counts: one row a body, one column for each of KINDS; kind and last: of every day of the period.
     """
-    counts = np.asarray(counts, float)
-    others = ~last
-    if not last.any() or not others.any() or not counts[others].sum():
-        return float("nan")
-    mean = np.full(3, counts[others].mean())
-    for one in (OFF, AFTER, ORDINARY):
-        alike = others & (kind == one)
-        mean[one] = counts[alike].mean() if alike.any() else mean[one]
-    would = mean[kind]
-    return float(would[last].sum() / would.sum())
+    counts = np.atleast_2d(np.asarray(counts, float))
+    days, ends = (np.array([(chosen & (kind == one)).sum() for one in KINDS]) for chosen in (last | ~last, last))
+    if not last.any() or last.all():
+        return np.full(len(counts), np.nan)
+    share = ends / np.maximum(days, 1)
+    total = counts.sum(axis=1)
+    return np.divide(counts @ share, total, out=np.full(len(counts), np.nan), where=total > 0)
 
 
-def apart(k: ArrayLike, n: ArrayLike, share: float) -> np.ndarray:
+def apart(k: ArrayLike, n: ArrayLike, share: ArrayLike) -> np.ndarray:
     """Which bodies closed at the end of the month more (1) or less (−1) than expected; 0: not told apart.
 
-    Two-sided exact binomial tests of k of n against ``share``, Benjamini-Hochberg 5% over the bodies of at least FEWEST
-    closings.
+    Two-sided binomial tests of k of n against each body's own ``share``, Benjamini-Hochberg 5% over the bodies of at
+    least FEWEST closings. The days of a kind have a share of their own, so the tests are a little too careful: a sum of
+    unequal trials varies less than equal ones of the same mean (W. Hoeffding, Annals of Mathematical Statistics 27
+    (1956) 713-721).
     """
-    k, n = np.asarray(k, float), np.asarray(n, float)
+    k, n, share = (np.asarray(values, float) for values in (k, n, share))
     judged = (n >= FEWEST) & ~np.isnan(k) & ~np.isnan(share)
     tails = np.minimum(binom.cdf(k, n, share), binom.sf(k - 1, n, share))
     found = benjamini_hochberg(np.where(judged, np.minimum(2 * tails, 1), np.nan))

@@ -13,7 +13,7 @@ from cockpit.cards.kpi import kpi_grid
 from cockpit.cards.listing import listing
 from cockpit.cards.mediators import metric
 from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
-from cockpit.charts import rates
+from cockpit.charts import month_end as charts
 from cockpit.fields import label
 from cockpit.i18n import _
 from cockpit.theme import ROW
@@ -51,8 +51,8 @@ def bodies(frame: pd.DataFrame, span: Span) -> None:
         st.markdown(_("No record of this choice was changed in these ways."))
         return
     number = st.column_config.NumberColumn
-    narrow = 58 if session.is_phone() else None
-    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=130 if session.is_phone() else 260)}
+    narrow = 62 if session.is_phone() else None
+    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=118 if session.is_phone() else 260)}
     kinds = [kind for kind in KINDS if kind != REMOVED or span.kept]
     columns |= {kind: number(_(KINDS[kind]), format="localized", width=narrow) for kind in kinds}
     high = (min(len(frame), HIGH) + 1) * ROW
@@ -64,10 +64,8 @@ def bodies(frame: pd.DataFrame, span: Span) -> None:
 
 def month_end(found: Closings) -> None:
     """The share of closings on the last two days of a month, against what these days would have been good for."""
-    elements.title(
-        _("Closed in the last two days of a month"),
-        _("share of closings with a time · dashed: expected {share}").format(share=format.share(found.expected)),
-    )
+    heading = _("Closed in the last two days of a month")
+    elements.title(heading, _("share of closings with a time · upright: expected of this body"))
     if not found.days:
         st.markdown(_("The period holds no last day of a month."))
         return
@@ -78,17 +76,15 @@ def month_end(found: Closings) -> None:
     frame["name"] = [f"{MARKS[one]}{name}" for one, name in zip(frame["told_apart"], frame["name"], strict=True)]
     drawn = _drawn(frame)
     space = 28 + BAR * (len(drawn) + 1)
-    figure = rates.intervals(
-        drawn, session.tokens(), space, found.expected, mark=session.mark(), narrow=session.is_phone()
-    )
+    figure = charts.shares(drawn, session.tokens(), space, session.mark(), session.is_phone())
     elements.chart(figure, "changes_month_end", _("Share of closings in the last two days of a month, by body"))
     words = _(
         "▲ more, ▽ less than expected, at a false discovery rate of 5%; a body without a mark is not told apart. "
-        "Expected: each of these days as many closings as other days of its kind (days off, first working day after "
-        "them, other working days). The figure says when files were closed, not why."
+        "Expected: what it closed on days of one kind (days off, first working day after them, other working days), "
+        "spread evenly over all days of this kind. The figure says when files were closed, not why."
     )
     st.caption(words)
-    _offer(frame, _("Closed in the last two days of a month"), _("In the last two days"), _("Closed with a time"))
+    _offer(frame, heading, _("In the last two days"), _("Closed with a time"), {"expected": _("Expected")})
 
 
 def unasked(found: Closings, table: Table, filters: Filters) -> None:
@@ -136,6 +132,7 @@ def _named(found: Closings, what: str) -> pd.DataFrame:
             "lower": part[f"{what}_low"],
             "upper": part[f"{what}_high"],
             "told_apart": part["told_apart"],
+            "expected": part["expected"],
         }
     )
 
@@ -156,9 +153,9 @@ def _ranges(frame: pd.DataFrame) -> list[str | None]:
     ]
 
 
-def _offer(frame: pd.DataFrame, heading: str, k: str, n: str) -> None:
+def _offer(frame: pd.DataFrame, heading: str, k: str, n: str, more: dict[str, str] | None = None) -> None:
     columns = {"name": _("Responsible body"), "k": k, "n": n, "value": _("Share")}
-    elements.offer(heading, frame, columns | {"lower": _("95% lower"), "upper": _("95% upper")})
+    elements.offer(heading, frame, columns | {"lower": _("95% lower"), "upper": _("95% upper")} | (more or {}))
 
 
 # --- the records behind the figures -----------------------------------------------------------------------------------

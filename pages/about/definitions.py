@@ -1,5 +1,7 @@
 """口径: what each measure means and says now, what rival definitions of a word say, and the published figures."""
 
+from functools import partial
+
 import streamlit as st
 
 from cockpit import breakdown, cards, definitions, format, session
@@ -7,7 +9,6 @@ from cockpit.cards import definitions as parts
 from cockpit.cards.kept import kept
 from cockpit.casework import SUBJECTS
 from cockpit.i18n import _
-from queries.measures import MEASURES
 from queries.sources import SOURCES
 from queries.tables import FACTS, cases
 
@@ -18,18 +19,20 @@ def show_rivals() -> None:
     groups = definitions.of_table(table)
     figures = definitions.figures(groups, table, filters)
     closed = definitions.compared(groups[0], table, figures)
-    names = [_(MEASURES[way.key].label) for way in groups[0].ways]
+    names = [definitions.label(way) for way in groups[0].ways]
     said = [f"{name} {format.share(value)}" for name, value in zip(names, closed["value"], strict=True)]
     cards.finding(_(", ").join(said))
-    places = cards.side_by_side([1, 1])
-    for place, one in enumerate(groups):
-        with places[place % 2], cards.box():
-            parts.rivals(one, table, figures)
-    with places[len(groups) % 2], cards.box():
-        parts.durations(table, filters)
+    shown = [one for one in groups if definitions.said(one, table, figures)]
+    boxes = [partial(parts.rivals, one, table, figures) for one in shown]
+    boxes.append(partial(parts.durations, table, filters))
     if table is cases:
-        with places[(len(groups) + 1) % 2], cards.box():
-            parts.litigation(filters)
+        boxes.append(partial(parts.litigation, filters))
+    places = cards.side_by_side([1, 1])
+    for place, draw in enumerate(boxes):
+        with places[place % 2], cards.box():
+            draw()
+    if silent := [_(one.title) for one in groups if one not in shown]:
+        st.caption(_("The data say nothing about: {what}").format(what=_(", ").join(silent)))
 
 
 def show_published() -> None:

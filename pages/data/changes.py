@@ -28,7 +28,7 @@ cards.finding(
     )
 )  # fmt: skip
 parts.figures(frame, totals, span)
-left, right = cards.side_by_side([7, 7])
+left, right = cards.side_by_side([4, 10] if frame.empty else [7, 7])
 with cards.box(left):
     parts.bodies(changes.shown(frame), span)
 with cards.box(right):

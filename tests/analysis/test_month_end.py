@@ -28,40 +28,37 @@ def test_days_are_of_three_kinds():
 
 
 def test_days_that_are_all_alike_give_the_share_of_days():
-    last, kind = month_end.at_end(NOVEMBER), np.full(30, ORDINARY)
-    assert month_end.expected_share(np.full(30, 7), last, kind) == pytest.approx(2 / 30)
+    kind = np.full(30, ORDINARY)
+    assert month_end.expected_share([0, 0, 210], kind, month_end.at_end(NOVEMBER)).tolist() == [2 / 30]
 
 
-def test_each_kind_has_its_own_mean():
-    """Worked by hand: 20 ordinary days of 10 but the last two, four Mondays of 30, eight days off of 1."""
-    kind, last = month_end.kinds(NOVEMBER, WEEKENDS), month_end.at_end(NOVEMBER)
-    counts = np.select([kind == OFF, kind == AFTER], [1, 30], 10)
-    counts[last] = 500
-    ordinary = (kind == ORDINARY).sum()
-    whole = 1 * (kind == OFF).sum() + 30 * (kind == AFTER).sum() + 10 * ordinary
-    assert month_end.expected_share(counts, last, kind) == pytest.approx(20 / whole)
+def test_each_body_is_held_against_its_own_kinds_of_days():
+    """29 and 30 September 2023 were a Friday and a Saturday of the national holiday: two of ten days off."""
+    days = month_end.days_of(np.datetime64("2023-09-01"), np.datetime64("2023-10-01"))
+    kind, last = month_end.kinds(days, working()), month_end.at_end(days)
+    off, after, ordinary = ((kind == one).sum() for one in (OFF, AFTER, ORDINARY))
+    assert (off, after, ordinary) == (10, 4, 16)
+    office, guard, both = [0, 40, 160], [100, 0, 0], [100, 50, 50]
+    assert month_end.expected_share([office, guard, both], kind, last) == pytest.approx([0, 2 / 10, 0.1])
 
 
-def test_a_kind_of_day_that_only_the_end_has_is_given_the_mean():
-    last, kind = month_end.at_end(NOVEMBER), np.full(30, ORDINARY)
-    kind[last] = AFTER
-    assert month_end.expected_share(np.full(30, 4), last, kind) == pytest.approx(2 / 30)
-
-
-@pytest.mark.parametrize("start", ["2023-11-01", "2023-11-29"])
-def test_without_closings_or_other_days_nothing_is_expected(start):
-    days = month_end.days_of(np.datetime64(start), np.datetime64("2023-12-01"))
-    counts = np.zeros(len(days)) if len(days) > 2 else np.ones(len(days))
-    assert np.isnan(month_end.expected_share(counts, month_end.at_end(days), month_end.kinds(days, WEEKENDS)))
+@pytest.mark.parametrize(
+    ("first", "counts"), [("2023-11-01", [0, 0, 0]), ("2023-11-29", [1, 1, 9]), ("2023-11-01", None)]
+)
+def test_without_closings_or_other_days_nothing_is_expected(first, counts):
+    days = month_end.days_of(np.datetime64(first), np.datetime64("2023-12-01" if counts else "2023-11-20"))
+    shares = month_end.expected_share(counts or [1, 1, 9], month_end.kinds(days, WEEKENDS), month_end.at_end(days))
+    assert np.isnan(shares).all()
 
 
 def test_who_is_told_apart():
-    k, n = [40, 5, 0, 29, np.nan], [100, 50, 400, 29, 100]
-    assert month_end.apart(k, n, 0.1).tolist() == [1, 0, -1, 0, 0]
-    assert month_end.apart(k, n, float("nan")).tolist() == [0] * 5
+    k, n = [40, 5, 0, 29, np.nan, 180], [100, 50, 400, 29, 100, 1000]
+    share = [0.1, 0.1, 0.1, 0.1, 0.1, 0.18]
+    assert month_end.apart(k, n, share).tolist() == [1, 0, -1, 0, 0, 0]
+    assert month_end.apart(k, n, np.full(6, np.nan)).tolist() == [0] * 6
 
 
-def test_of_bodies_that_do_as_the_days_do_few_are_told_apart():
+def test_of_bodies_whose_days_are_all_alike_few_are_told_apart():
     rng = np.random.default_rng(7)
-    found = [month_end.apart(rng.binomial(300, 0.09, 40), np.full(40, 300), 0.09) for _ in range(200)]
+    found = [month_end.apart(rng.binomial(300, 0.09, 40), np.full(40, 300), np.full(40, 0.09)) for _ in range(200)]
     assert np.mean([(one != 0).any() for one in found]) < 0.08

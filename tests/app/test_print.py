@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit import i18n
 from cockpit.cards.sheet import _cell, _number
+from queries.measures import VERSION
 from tests.browser.visit import REPORTS
 
 
@@ -109,5 +110,5 @@ def test_an_empty_page_says_what_is_shown_too(start, demonstration_url, page, pa
     said = [text.value for text in app.markdown]
     assert any("所选条件下没有记录" in text for text in said)
     assert any("南塬街道" in text and "数据截至" in text for text in said)
-    assert any("口径 v1.0" in text.value for text in app.caption)
+    assert any(f"口径 {VERSION}" in text.value for text in app.caption)
     assert not app.exception

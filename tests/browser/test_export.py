@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from queries.measures import VERSION
 from tests.browser import pdf
 from tests.browser.visit import Visit
 from tests.server import serve
@@ -75,7 +76,7 @@ def test_a_file_is_asked_for_waited_for_and_saved_while_others_go_on(
         "云溪街道",
         "演示数据·虚构",
         "数据截至2023年11月30日24:00",
-        "口径v1.0",
+        f"口径{VERSION}",
         "生成于",
         "第1页，共",
     ):
