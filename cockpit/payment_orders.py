@@ -51,16 +51,16 @@ BASES = {
 }
 WAYS = {
     "preservation": N_(
-        "Mediate while the property is preserved, and have the agreement confirmed (article {confirmation}); else sue "
-        "or arbitrate within 30 days, or the measure is lifted (article {preservation})"
+        "Mediate while the property is preserved, and have the agreement confirmed (Civil Procedure Law, article "
+        "{confirmation}); else sue or arbitrate within 30 days, or the measure is lifted (article {preservation})"
     ),
     "unreachable": N_(
         "Restore contact first and ask again, or mediate; if nobody finds the debtor, sue: papers are then served by "
-        "public notice (article {notice})"
+        "public notice (Civil Procedure Law, article {notice})"
     ),
     "not_served": N_(
-        "The procedure ends and the order loses its force; sue, with service by public notice where needed (article "
-        "{notice}), or mediate once there is contact"
+        "The procedure ends and the order loses its force; sue, with service by public notice where needed (Civil "
+        "Procedure Law, article {notice}), or mediate once there is contact"
     ),
 }
 
@@ -92,10 +92,8 @@ class Requests:
         """At the end of the period, asked and served (cases in which an order was asked for, was served) and barred;
         of each bar how many asked (``preservation``) and how many did not (``preservation_elsewhere``). A case may have
         several bars."""
-        end, keep = (
-            np.datetime64(min(filters.until, filters.data_date), "us"),
-            np.ones(len(self.times["served_at"]), bool),
-        )
+        end = np.datetime64(min(filters.until, filters.data_date), "us")
+        keep = np.ones(len(self.times["served_at"]), bool)
         for name, wanted in filters.chosen():
             keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
         asked, served = (self.times[name] < end for name in ("applied_at", "served_at"))

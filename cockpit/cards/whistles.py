@@ -20,6 +20,7 @@ from queries.filters import Filters
 from queries.measures import MEASURES
 
 ROW, TREND = 22, 300  # px: a row of the intervals, the course
+PHONE = {"short": 100, "arrival": 74, "arrived_late_rate": 62, "arrival_overdue": 86}  # column → px
 NEEDED = "whistles.whistle_id, district, street, organisation, opened_at, arrive_by, arrived_at, due_at, closed_at"
 
 
@@ -116,11 +117,11 @@ def places(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
         "call_overdue": _("Not solved in time"),
         "whistled": _("Called"),
     }
-    width = 64 if is_phone() else None
-    columns: dict[str, Any] = {"short": st.column_config.TextColumn(name, width=116 if is_phone() else 150)}
-    columns |= {code: _column(code, label, width) for code, label in labels.items() if code != "name"}
-    title(heading, _("slowest to arrive first"))
-    table(shown, key, columns, phone=("short", "arrival", "arrived_late_rate", "arrival_overdue"), height="content")
+    widths = PHONE if is_phone() else {"short": 150}
+    columns: dict[str, Any] = {"short": st.column_config.TextColumn(name, width=widths["short"])}
+    columns |= {code: _column(code, label, widths.get(code)) for code, label in labels.items() if code != "name"}
+    title(heading, _("medians · slowest to arrive first"))
+    table(shown, key, columns, phone=tuple(PHONE), height="content")
     offer(heading, shown, labels)
 
 
