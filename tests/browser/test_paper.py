@@ -36,6 +36,7 @@ TITLES = {  # as dashboard.py has them
     "mediators": "Mediators",
     "brief": "Briefing",
 }
+FEWEST = {"funnel": 9, "definitions": 0}  # marks of a page
 # Every text that Plotly drew, once a time it stands there.
 MARKS = """() => [...document.querySelectorAll('.js-plotly-plot text')].filter(t => t.getBBox().width)
   .flatMap(t => t.querySelector('tspan') ? [...t.querySelectorAll('tspan')] : [t]).map(t => t.textContent)"""
