@@ -14,11 +14,14 @@ from cockpit.cards.listing import listing
 from cockpit.cards.mediators import columns_missing, metric
 from cockpit.i18n import _, language
 from cockpit.session import is_phone, is_print, load, viewer
+from cockpit.theme import ROW
 from queries import follow_ups as ask
 from queries.filters import Filters
 from queries.measures import MEASURES
 
 PERCENT = "%.1f%%"
+PHONE = {"name": 82, "visited_on_time_rate": 94, "visits_overdue": 86, "relapse_rate": 64}  # column → px
+HIGHEST = 12  # rows without scrolling
 NEEDED = "follow_ups.target, record, visitor, due_at, done_at, result"
 
 
@@ -55,9 +58,8 @@ def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
     labels = {code: label for code, label in _columns(name).items() if code in shown}
     columns: dict[str, Any] = {code: _column(code, label) for code, label in labels.items()}
     title(heading, _("least timely first"))
-    table(
-        shown, key, columns, phone=("name", "visited_on_time_rate", "visits_overdue", "relapse_rate"), height="content"
-    )
+    look: Any = "content" if len(shown) <= HIGHEST else (HIGHEST + 1) * ROW
+    table(shown, key, columns, phone=tuple(PHONE), height=look)
     offer(heading, shown, labels | {"relapse_rate_d": _("n (met)")})
 
 
@@ -82,12 +84,12 @@ def _columns(name: str) -> dict[str, str]:
 
 
 def _column(code: str, label: str) -> Any:
-    column, width = st.column_config, 72 if is_phone() else None
+    column, width = st.column_config, PHONE.get(code) if is_phone() else None
     if code not in MEASURES:
-        return column.TextColumn(label, width=92 if is_phone() and code == "name" else None)
+        return column.TextColumn(label, width=width)
     if code == "visited_on_time_rate":
-        bar: dict[str, Any] = {"min_value": 0, "max_value": 100, "width": 104 if is_phone() else None}
-        return column.ProgressColumn(label, format=PERCENT, help=definition(code), **bar)
+        full: dict[str, Any] = {"min_value": 0, "max_value": 100}
+        return column.ProgressColumn(label, format=PERCENT, width=width, help=definition(code), **full)
     look = PERCENT if MEASURES[code].is_ratio else "localized"
     return column.NumberColumn(label, format=look, width=width, help=definition(code))
 
