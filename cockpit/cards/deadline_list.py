@@ -92,10 +92,10 @@ def _columns() -> dict[str, Any]:
     text, days = st.column_config.TextColumn, "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
     date = st.column_config.DateColumn
     return {
-        "left_words": text(_("Left"), width=112),
-        "record": text(_("Number"), width=112),
+        "left_words": text(_("Left"), width=128),
+        "record": text(_("Number"), width=104),
         "street": text(_("Street"), width=84),
-        "body": text(_("Responsible body"), width=150),
+        "body": text(_("Responsible body"), width=176),
         "matter": text(_("Term"), width=190, help=_("With what moved it: pauses and extensions")),
         "basis": text(_("Legal basis"), width=170),
         "since": date(_("Since"), format=days, width=104),

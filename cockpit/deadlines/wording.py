@@ -75,7 +75,7 @@ def text_version(version: Version) -> str:
 
 def matter(version: Version | None, paused: int, extended: int) -> str:
     """信访事项办结 60 日 · 延长 30 日 · 暂停 12 日."""
-    parts = [_("To be closed by") if version is None else f"{version.rule.name} {length(version.rule)}"]
+    parts = [_("Due time") if version is None else f"{version.rule.name} {length(version.rule)}"]
     parts += [_("extended {n} days").format(n=format.number(extended))] if extended else []
     parts += [_("paused {n} days").format(n=format.number(paused))] if paused else []
     return " · ".join(parts)

@@ -1,11 +1,13 @@
-"""A briefing made by hand: every kind of part, values that may not be shown, and names meant to break a file."""
+"""A briefing made by hand (every kind of part, what may not be shown, names meant to break a file), and databases."""
 
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+import duckdb
 import pytest
 
 from cockpit import i18n
@@ -22,6 +24,7 @@ from cockpit.briefing.document import (
     Words,
     strong,
 )
+from cockpit.settings import settings
 from queries.filters import Filters
 
 HOSTILE = "<b>a & b</b> \"'\x00\x07\x1b\ufffe\u202e =cmd()|\U0001f600" + "长" * 60
@@ -225,3 +228,36 @@ def only(briefing) -> Callable[..., Briefing]:
         return replace(briefing, blocks=tuple(own[one] if isinstance(one, str) else one for one in blocks))
 
     return chosen
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """``on(url)``: the database that everything asks."""
+
+    def choose(url: str) -> None:
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        settings.cache_clear()
+
+    i18n.use("zh")
+    yield choose
+    settings.cache_clear()
+    i18n.use("zh")
+
+
+@pytest.fixture
+def demonstration(on, demonstration_url):
+    on(demonstration_url)
+
+
+@pytest.fixture
+def changed(on, demonstration_url, tmp_path):
+    """``changed(sql)``: the demonstration after a statement."""
+
+    def change(statement: str) -> None:
+        file = tmp_path / "changed.duckdb"
+        shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(statement)
+        on(f"duckdb:///{file}")
+
+    return change

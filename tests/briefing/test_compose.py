@@ -2,11 +2,9 @@
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from datetime import date, datetime
 
-import duckdb
 import pytest
 
 from cockpit import database, i18n, masking, session
@@ -16,32 +14,14 @@ from cockpit.briefing.compose import NAMES, compose
 from cockpit.briefing.document import Briefing, Chart, Figure, Kpis, Table, Words, name_parts, plain
 from cockpit.briefing.facts import Facts
 from cockpit.settings import settings
+from queries.catalogue import values_of
 from queries.filters import Filters, before
 from queries.measures import MEASURES
-from queries.tables import FACTS
+from queries.tables import FACTS, complaints, organisations
 from tests.app.test_small_numbers import FEW
 
 NOW = datetime(2023, 12, 4, 8, 30)
 WEEK, MONTH = (date(2023, 11, 20), date(2023, 11, 26)), (date(2023, 11, 1), date(2023, 11, 30))
-
-
-@pytest.fixture
-def on(monkeypatch):
-    """``on(url)``: the database that everything asks."""
-
-    def choose(url: str) -> None:
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        settings.cache_clear()
-
-    i18n.use("zh")
-    yield choose
-    settings.cache_clear()
-    i18n.use("zh")
-
-
-@pytest.fixture
-def demonstration(on, demonstration_url):
-    on(demonstration_url)
 
 
 def chosen(period=WEEK, district="示范区", **more) -> Filters:
@@ -74,7 +54,8 @@ CHOICES = [
 ]
 
 
-OWN = ("due_soon", "cluster", "cluster_expected", "unplaced")  # figures that are no measures
+LATE, SOON = "超期（法定期限或来源期限）", "7 日内到期"
+OWN = ("late", "due_soon", "standing", "cluster", "cluster_expected", "unplaced")  # figures that are no measures
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
@@ -132,24 +113,6 @@ def test_the_jump_that_was_planted_is_what_moved(demonstration):
     assert moved[1:] == ("1", "松岭街道")
 
 
-def test_what_is_to_be_done_adds_up(demonstration):
-    rows = {row[0]: row for row in block(made(), "monday").parts[0].rows}
-    assert rows["超期"][1] == f"{measured('overdue', 'cases', chosen())[0]['value']:,}"
-    again = measured("repeat_rate", "complaints", chosen())[0]["numerator"]
-    assert rows["新增重复诉求"][1] == str(again)
-    by_street = {row["street"]: row["value"] for row in measured("overdue", "cases", chosen(), "street")}
-    for place, n in re.findall(r"(\w+街道) (\d+)", rows["超期"][2]):
-        assert by_street[place] == int(n)
-
-
-def test_the_longest_overdue_are_listed_and_counted(demonstration):
-    table = block(made(), "monday").parts[1]
-    days = [int(row[-1].replace(",", "")) for row in table.rows]
-    assert len(days) == 10
-    assert days == sorted(days, reverse=True)
-    assert "共 " in table.caption
-
-
 def test_inside_a_street_the_communities_are_told(demonstration):
     table = block(made(streets=("青禾街道",)), "streets").parts[0]
     assert table.head[0] == "社区"
@@ -200,7 +163,9 @@ def _data_words() -> set[str]:
     communities = {
         f"{street.removesuffix('街道')}第{n}社区" for street in offered.streets["示范区"] for n in "一二三四五六七八"
     }
-    return {*offered.streets["示范区"], *offered.kinds["category", "示范区"], *steps, *communities}
+    bodies = {*session.load(values_of, organisations, "name")["value"]}
+    bodies |= {*session.load(values_of, complaints, "organisation")["value"]}
+    return {*offered.streets["示范区"], *offered.kinds["category", "示范区"], *steps, *communities, *bodies}
 
 
 def _texts(briefing: Briefing):
@@ -246,6 +211,9 @@ def _gives_away(figure: Figure) -> bool:
     return any(count is not None and masking.small(count) for count in counts)
 
 
+COUNTED = ("件数", "受理", "n", "超期", "曾到达", "进入", "在办", "7 日内到期")
+
+
 def _counts(briefing: Briefing) -> list[str]:
     """The cells of all tables that are numbers of records."""
     return [
@@ -255,7 +223,7 @@ def _counts(briefing: Briefing) -> list[str]:
         if isinstance(part, Table)
         for row in part.rows
         for place, head in enumerate(part.head)
-        if head in ("件数", "受理", "n", "超期", "曾到达", "进入") and row[0] != "超出波动范围的街道"
+        if (head in COUNTED or head[:1] in "●◐○") and row[0] != "超出波动范围的街道"
     ]
 
 
@@ -305,20 +273,6 @@ def test_few_records_change_by_records_and_not_in_percent(demonstration):
         assert re.fullmatch(change, kpis.items[0].change)
 
 
-@pytest.fixture
-def changed(on, demonstration_url, tmp_path):
-    """``changed(sql)``: the demonstration after a statement."""
-
-    def change(statement: str) -> None:
-        file = tmp_path / "changed.duckdb"
-        shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
-        with duckdb.connect(str(file)) as connection:
-            connection.execute(statement)
-        on(f"duckdb:///{file}")
-
-    return change
-
-
 LAST = (date(2023, 11, 27), date(2023, 12, 3))
 
 
@@ -330,19 +284,20 @@ def test_without_due_times_overdue_is_that_of_the_data_date_and_nothing_is_due_s
     said = next(text for text in block(briefing, "headline").parts[0].paragraphs if "超期" in text)
     assert plain(said).startswith(f"期末超期在办 {overdue} 件")
     assert "较" not in said
-    assert [row[0] for row in block(briefing, "monday").parts[0].rows][:2] == ["超期", "新增重复诉求"]
+    assert [row[0] for row in block(briefing, "monday").parts[0].rows][:2] == [LATE, SOON]
+    late = next(figure.value for figure in briefing.figures if figure.name == "deadlines.late")
+    assert late >= overdue + measured("overdue", "complaints", chosen(period=MONTH))[0]["value"]
     kpi = block(briefing, "kpis").parts[0].items[3]
     assert (kpi.value, kpi.change, kpi.against) == (str(overdue), "", "")
     assert "只能判断数据日期当日" in kpi.base
     assert not any("超期" in text for text in block(made(), "headline").parts[0].paragraphs)
-    assert not any(figure.name.startswith("cases.due_soon") for figure in briefing.figures)
 
 
 def test_what_has_due_times_and_nothing_overdue_is_not_undated(changed):
     changed("UPDATE cases SET due_at = '2024-06-01', overdue = NULL")
     briefing = made()
     assert "期末超期在办 0 件，较第46周末持平。" in [plain(t) for t in block(briefing, "headline").parts[0].paragraphs]
-    assert ["超期", "7 日内到期"] == [row[0] for row in block(briefing, "monday").parts[0].rows][:2]
+    assert [LATE, SOON] == [row[0] for row in block(briefing, "monday").parts[0].rows][:2]
 
 
 def test_a_week_that_is_not_over_is_compared_with_nothing(demonstration):
@@ -374,7 +329,7 @@ def test_what_is_printed_by_street_is_among_the_figures(demonstration):
     figures = {figure.name: figure for figure in briefing.figures}
     rows = {row[0]: row for row in block(briefing, "monday").parts[0].rows}
     kept = {
-        "7 日内到期": lambda street: figures[f"cases.due_soon@street={street}"].value,
+        SOON: lambda street: figures[f"deadlines.due_soon@street={street}"].value,
         "新增重复诉求": lambda street: figures[f"complaints.repeat_rate@street={street}"].numerator,
     }
     for what, figure in kept.items():
