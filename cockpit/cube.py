@@ -24,7 +24,8 @@ DIMENSIONS = {
     "whistles": (*SHARED, "organisation"),
     "follow_ups": (*SHARED, "visitor", "target"),
 }
-ALL = tuple(dict.fromkeys(name for names in DIMENSIONS.values() for name in names))
+FINER = ("community", "organisation", "nature")  # of roll-ups that single pages ask for
+ALL = tuple(dict.fromkeys((*(name for names in DIMENSIONS.values() for name in names), *FINER)))
 
 
 def additive(measure: Measure) -> bool:

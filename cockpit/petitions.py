@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from cockpit import format
+from cockpit import format, rollups
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.rates import PLAIN
 from cockpit.i18n import _
@@ -14,8 +14,7 @@ from cockpit.masking import mask, small
 from cockpit.session import figures, load, trend, viewer
 from queries import letters, petition_steps
 from queries import petitions as ask
-from queries.aggregate import happening
-from queries.filters import Filters
+from queries.filters import Filters, before
 from queries.measures import MEASURES
 from queries.tables import LETTERS, NATURES, PETITION_RESULTS, PETITION_STEPS, complaints
 from queries.words import N_
@@ -33,6 +32,8 @@ CARDS = (
     "visits",
     "visitors",
     "group_visitors",
+    "returned",
+    "urged",
     *CALLBACK,
 )
 JUDGED = ("replied_on_time_rate", "accepted_on_time_rate", "solved_rate", "callback_rate")
@@ -80,7 +81,7 @@ def callback(row: dict) -> pd.DataFrame:
 
 def handled(filters: Filters) -> pd.DataFrame:
     """One row per responsible body and nature: the parts of ``JUDGED``, and ``COUNTED``; raw, to be added up."""
-    return load(happening, (*JUDGED, *COUNTED), complaints, filters, ("organisation", "nature"), raw=True)
+    return rollups.figures((*JUDGED, *COUNTED), complaints, filters, ("organisation", "nature"))
 
 
 def by_body(raw: pd.DataFrame) -> pd.DataFrame:
@@ -115,8 +116,10 @@ def by_channel(filters: Filters) -> pd.DataFrame:
 
 
 def _added(raw: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Summed by one of the two; without those of whom nothing happened or stood."""
     parts = [f"{key}_{part}" for key in JUDGED for part in "nd"]
     summed = raw.groupby(by, dropna=False)[[*parts, *COUNTED]].sum().astype("int64").reset_index()
+    summed = summed[summed[[*parts, *COUNTED]].ne(0).any(axis=1)].reset_index(drop=True)
     summed[by] = [None if format.missing(name) else name for name in summed[by]]
     rates = {key: summed[f"{key}_n"] / summed[f"{key}_d"].where(summed[f"{key}_d"] > 0) for key in JUDGED}
     return summed.assign(**rates)
@@ -149,11 +152,11 @@ def flow(filters: Filters, buckets: Sequence) -> pd.DataFrame:
 def balances(filters: Filters) -> pd.DataFrame:
     """One row per street (or community), the least timely first: the place, ``BALANCE``, overdue, answers on time."""
     by, keys = filters.level, (*BALANCE, "overdue", "replied_on_time_rate")
-    frame = (
-        figures(keys, complaints, filters, (by,))
-        if by == "street"
-        else load(happening, keys, complaints, filters, (by,))
-    )
+    if by == "street":
+        frame = figures(keys, complaints, filters, (by,))
+    else:
+        found = rollups.figures(keys, complaints, filters, (by,))
+        frame = _shown(found[found[list(BALANCE)].ne(0).any(axis=1)])
     frame = discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)])
     return _by_timeliness(frame, by)
 
@@ -165,11 +168,14 @@ def _by_timeliness(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     return ordered.drop(columns="few")
 
 
-def again(filters: Filters) -> dict[str, float]:
-    """``queries.petitions.again``, together all repeats: returned, urged, unknown; NaN what may not be shown."""
-    counted = load(ask.again, filters, raw=True).iloc[0]
-    frame = _shown(pd.DataFrame({"kind": list(counted.index), "n": counted.to_numpy("int64")}))
-    return dict(zip(frame["kind"], frame["n"], strict=True))
+def backlog(filters: Filters) -> dict:
+    """``BALANCE`` of the cases of long standing alone, by what ``backlog_cleared_rate`` counts at the end of the period
+    and at its start; NaN what may not be shown."""
+    key = "backlog_cleared_rate"
+    rows = [figures((key,), complaints, period, raw=True).iloc[0] for period in (filters, before(filters))]
+    (opened, cleared), (opened_before, cleared_before) = ((row[f"{key}_d"], row[f"{key}_n"]) for row in rows)
+    values = (opened_before - cleared_before, opened - opened_before, cleared - cleared_before, opened - cleared)
+    return discreet(_shown(pd.DataFrame([values], columns=BALANCE, dtype="int64"))).iloc[0].to_dict()
 
 
 # --- matters that are raised again ------------------------------------------------------------------------------------

@@ -243,7 +243,7 @@ def _cube(table: Table, filters: Filters, unit: str) -> cube.Cube:
     """The roll-up of the district; while it is filled, the page says so."""
     key = _key(table.name, filters.district, unit)
     with nullcontext() if key in _memory else _waiting(filters):
-        return _memory.get(key, partial(_roll_up, table.name, filters.district, unit))
+        return _memory.get(key, partial(roll_up, table.name, filters.district, unit))
 
 
 def _waiting(filters: Filters) -> AbstractContextManager:
@@ -252,15 +252,18 @@ def _waiting(filters: Filters) -> AbstractContextManager:
     )
 
 
-def _roll_up(name: str, district: str | None, unit: str) -> cube.Cube:
+def roll_up(
+    name: str, district: str | None, unit: str, keys: Sequence[str] = (), by: tuple[str, ...] = ()
+) -> cube.Cube:
+    """Made of the records, not kept; all additive measures by the usual dimensions, unless others are named."""
     bounds = reach()
     assert bounds is not None
     first_weekday = settings().first_weekday
     first, last = (periods.holding(day, unit, first_weekday) for day in (bounds.first, bounds.last))
     everything = Filters(first[0], last[1], bounds.data_date, district)
     known = periods.holding((bounds.data_date - timedelta(microseconds=1)).date(), unit, first_weekday)[0]
-    keys, now = cube.keys_of(name), datetime.combine(known, time())
-    rows = read_once(moves, keys, SOURCES[name], everything, now, unit, cube.DIMENSIONS[name], first_weekday)
+    keys, by, now = keys or cube.keys_of(name), by or cube.DIMENSIONS[name], datetime.combine(known, time())
+    rows = read_once(moves, keys, SOURCES[name], everything, now, unit, by, first_weekday)
     return cube.build(rows, keys, pd.date_range(first[0], last[0], freq="MS" if unit == "month" else "7D"))
 
 
@@ -293,7 +296,7 @@ def warm(unit: str) -> None:
         return
     first = choices().districts[0]
     for name in FACTS:
-        _memory.get(_key(name, first, unit), partial(_roll_up, name, first, unit))
+        _memory.get(_key(name, first, unit), partial(roll_up, name, first, unit))
         _stays(name, first)
 
 

@@ -4,7 +4,7 @@ When a petition became one is not recorded, so it counts as one from its receipt
 the period, never mixed with the petitions received in it.
 """
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, case, func, literal, or_, select
 
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
@@ -33,20 +33,6 @@ def sponsors(filters: Filters) -> Select:
         .group_by(complaints.c.sponsor)
         .order_by(oldest.desc().nulls_last(), complaints.c.sponsor)
     )
-
-
-def balance(filters: Filters) -> Select:
-    """One row: pending_at_start + received − cleared = pending, of the cases of long standing alone."""
-    opened, left = complaints.c.opened_at, left_on(complaints)
-    start, gone_by_start = opened < filters.since, left < filters.since
-    parts = {
-        "pending_at_start": and_(start, ~func.coalesce(gone_by_start, literal(False))),
-        "received": opened >= filters.since,
-        "cleared": and_(left >= filters.since, _cleared(filters)),
-        "pending": _pending(filters),
-    }
-    columns = [func.count(case((passes, 1))).label(name) for name, passes in parts.items()]
-    return select(*columns).where(*_stood(filters))
 
 
 def ages(filters: Filters) -> Select:

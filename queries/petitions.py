@@ -20,22 +20,6 @@ def channels() -> Select:
     return select(*columns).where(complaints.c.procedure.is_not(None)).distinct().order_by(*columns)
 
 
-def again(filters: Filters) -> Select:
-    """One row: of what was received in the period, how many repeat a petition that was closed by then (``returned``),
-    one that was still pending (``urged``), or a number that is not known (``unknown``)."""
-    earlier = complaints.alias("earlier")
-    shut, found = closed_on(earlier) <= complaints.c.opened_at, earlier.c.complaint_id.is_not(None)
-    return (
-        select(
-            func.count(case((shut, 1))).label("returned"),
-            func.count(case((and_(found, func.coalesce(shut, literal(False)).is_(False)), 1))).label("urged"),
-            func.count(case((earlier.c.complaint_id.is_(None), 1))).label("unknown"),
-        )
-        .select_from(complaints.outerjoin(earlier, earlier.c.complaint_id == complaints.c.repeat_of))
-        .where(*matching(complaints, filters, complaints.c.opened_at), complaints.c.repeat_of.is_not(None))
-    )
-
-
 def matters(filters: Filters) -> Select:
     """One row per matter that was raised more than once and of which a petition was received in the period, pending
     ones first and the oldest of them before the others: root, street, category, organisation (of its first petition),

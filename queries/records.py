@@ -1,8 +1,9 @@
 """What the columns of a case or a complaint say together. Each function: fact table → expression."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, func, or_, select
 
 from queries.dialects import days_after, days_between, later
 from queries.tables import NATURES, RESOLVED, case_steps, cases, follow_ups
@@ -102,6 +103,21 @@ def group_visit(table: Table) -> ColumnElement:
 def visit_arranged(table: Table) -> ColumnElement:
     """A visit after its closing was arranged, whether or not it has been paid."""
     return table.c.case_id.in_(select(follow_ups.c.record).where(follow_ups.c.target == "cases"))
+
+
+def returned(table: Table) -> ColumnElement:
+    """The petition that it repeats had been closed when this one came."""
+    return _repeats(table, lambda earlier: closed_on(earlier) <= table.c.opened_at)
+
+
+def urged(table: Table) -> ColumnElement:
+    """The petition that it repeats is on record and was not closed when this one came."""
+    return _repeats(table, lambda earlier: or_(closed_on(earlier).is_(None), closed_on(earlier) > table.c.opened_at))
+
+
+def _repeats(table: Table, how: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement:
+    earlier = table.alias("earlier")
+    return exists().where(earlier.c.complaint_id == table.c.repeat_of, how(earlier)).correlate(table)
 
 
 def settled_by_mediation(table: Table) -> ColumnElement:

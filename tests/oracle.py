@@ -23,6 +23,7 @@ class Period:
     known: datetime
     first_steps: Mapping[str, datetime] = field(default_factory=dict)  # case → when it entered its programme
     mediated: frozenset[str] = frozenset()  # the disputes whose outcome is mediated
+    petitions: Mapping[str, Record] = field(default_factory=dict)  # those that others repeat, by number
     visited: frozenset[str] = frozenset()  # the disputes for which a visit was arranged
 
     def holds(self, moment: datetime | None) -> bool:
@@ -143,6 +144,14 @@ def heads(rule: Rule) -> Rule:
     return lambda r, p: (r.people_count or 0) if rule(r, p) else 0
 
 
+def again(r: Record, p: Period, closed_before: bool) -> bool:
+    earlier = p.petitions.get(r.repeat_of)
+    if earlier is None or not received(r, p):
+        return False
+    when = closed(earlier)
+    return (when is not None and when <= r.opened_at) is closed_before
+
+
 def gone(r: Record, p: Period) -> bool:
     """Left the stock, in which nothing is before it was opened."""
     when = closed(r)
@@ -190,6 +199,8 @@ COUNTS: dict[str, Rule] = {
     "filed": lambda r, p: p.holds(r.filed_at),
     "pending_at_start": lambda r, p: pending(r, p.start),
     "cleared": gone,
+    "returned": lambda r, p: again(r, p, True),
+    "urged": lambda r, p: again(r, p, False),
     "persons": heads(received),
     "visits": in_person,
     "visitors": heads(in_person),

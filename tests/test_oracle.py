@@ -25,6 +25,8 @@ class World:
         self.rows = {name: self._rows(name) for name in FACTS}
         first = select(case_steps.c.case_id, func.min(case_steps.c.entered_at)).where(case_steps.c.position == 1)
         self.first_steps = dict(self._fetch(first.group_by(case_steps.c.case_id)))
+        every = [row for rows in self.rows["complaints"].values() for row in rows]
+        self.petitions = {row.complaint_id: row for row in every}
         settled = select(cases.c.case_id).where(cases.c.outcome == "mediated")
         self.mediated = frozenset(case for (case,) in self._fetch(settled))
         visited = select(follow_ups.c.record).where(follow_ups.c.target == "cases")
@@ -47,7 +49,15 @@ class World:
     def check(self, table: str, first: date, last: date, district: str | None = None) -> None:
         """Every measure of the table, by district and street, for one period."""
         filters = Filters(first, last, self.known, district)
-        period = oracle.Period(filters.since, filters.until, self.known, self.first_steps, self.mediated, self.visited)
+        period = oracle.Period(
+            filters.since,
+            filters.until,
+            self.known,
+            self.first_steps,
+            mediated=self.mediated,
+            petitions=self.petitions,
+            visited=self.visited,
+        )
         keys = [key for key, measure in MEASURES.items() if table in measure.tables]
         frame = database.fetch(summary(keys, FACTS[table], filters, PLACE), self.url)
         answers = {tuple(plain(row[name]) for name in PLACE): row for row in frame.to_dict("records")}

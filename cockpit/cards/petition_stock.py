@@ -16,9 +16,9 @@ from cockpit.charts import durations, trend
 from cockpit.charts import petitions as charts
 from cockpit.fields import PETITION_RESULTS, PETITION_STEPS
 from cockpit.i18n import _
-from queries import backlog
 from queries import petitions as ask
 from queries.filters import Filters
+from queries.measures import MEASURES
 from queries.tables import complaints
 from queries.words import N_
 
@@ -36,20 +36,22 @@ PARTS = {
 # --- the stock --------------------------------------------------------------------------------------------------------
 
 
-def stock(filters: Filters) -> None:
-    """Stock at the start + new − cleared = stock at the end, over time, by place, and what came back."""
+def stock(filters: Filters, rows: list[dict]) -> None:
+    """Stock at the start + new − cleared = stock at the end, over time, by place, and what came back. ``rows``: the
+    figures of ``petitions.CARDS`` of the period, of the one before and of the year before."""
+    old = petitions.backlog(filters)
     left, middle, right = side_by_side([4.6, 5.6, 4])
     with box(left, "stretch"):
-        _equation(filters)
+        _equation(filters, old)
     with box(middle, "stretch"):
         _over_time(filters)
     with box(right, "stretch", "small"):
-        _returned(filters)
+        _returned(rows[0], old)
     with box():
         _places(filters)
 
 
-def _equation(filters: Filters) -> None:
+def _equation(filters: Filters, old: dict) -> None:
     now = petitions.balance(filters)
     title(_("Stock of petitions"), _("records · start + new − cleared = end"))
     figure = charts.bridge(
@@ -61,7 +63,6 @@ def _equation(filters: Filters) -> None:
     )
     chart(figure, "petitions_bridge", _equal(now))
     st.markdown(_equal(now))
-    old = petitions.discreet(session.load(backlog.balance, filters)).iloc[0].to_dict()
     both = pd.DataFrame([now, old]).assign(kind=[_("All"), _("Backlog")])
     labels = {"kind": _("Kind"), **{key: _(label) for key, label in PARTS.items()}}
     offer(_("Stock of petitions"), both, labels)
@@ -85,18 +86,11 @@ def _over_time(filters: Filters) -> None:
     offer(_("New and cleared"), frame.assign(bucket=frame["bucket"].dt.date), labels)
 
 
-def _returned(filters: Filters) -> None:
+def _returned(now: dict, old: dict) -> None:
     """防变量: what was raised again although it had been closed; and the backlog, a stock of its own."""
     title(_("What came back"), _("received in the period, of matters raised before"))
-    row = petitions.again(filters)
-    for label, key, why in (
-        (_("Again after it was closed"), "returned", _("The petition that it repeats was closed when this one came")),
-        (_("Again while it was pending"), "urged", _("The petition that it repeats was not closed when this one came")),
-        (_("Earlier petition not on record"), "unknown", _("It names an earlier number that these data do not hold")),
-    ):
-        if key != "unknown" or row[key] != 0:
-            metric(st.container(), label, _records(row[key]), "", why)
-    old = petitions.discreet(session.load(backlog.balance, filters)).iloc[0].to_dict()
+    for key in ("returned", "urged"):
+        metric(st.container(), _(MEASURES[key].label), _records(now[key]), "", definition(key))
     if old["pending_at_start"] != 0 or old["received"] != 0:
         metric(st.container(), _("Backlog at the end"), _records(old["pending"]), _equal(old), _(BACKLOG))
 

@@ -53,7 +53,7 @@ shown = kept(
     "stock",
 )
 if shown == "stock":
-    petition_stock.stock(chosen)
+    petition_stock.stock(chosen, rows)
 elif shown == "repeats":
     petition_stock.repeats(chosen)
 elif shown == "backlog":

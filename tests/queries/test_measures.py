@@ -237,7 +237,7 @@ KEYS = """
     enforcement_rate visit_arranged_rate reopened_rate_30 reopened_rate_90 reopened_rate_180 litigation_per_10k
     amount_paid amount_waived amount_written_off
     contact_rate solved_rate satisfied_rate callback_rate repeat_rate backlog_cleared_rate accepted_on_time_rate
-    replied_on_time_rate pending_at_start cleared persons visits visitors group_visits group_visitors
+    replied_on_time_rate returned urged pending_at_start cleared persons visits visitors group_visits group_visitors
     settled_by_mediation
     whistled arrived_late_rate arrival_overdue solved_late_rate call_overdue
     visits_due visited_rate visited_on_time_rate visits_overdue reached_rate relapse_rate"""
