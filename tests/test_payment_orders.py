@@ -1,0 +1,87 @@
+"""支付令资格 in words: the articles of the day, the next lawful way, and what may not be told."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from cockpit import i18n, payment_orders
+from cockpit.settings import settings
+from queries.filters import Filters
+from sample_data.planted import BARRED
+
+KNOWN = datetime(2023, 12, 1)
+NOVEMBER = Filters(date(2023, 11, 1), date(2023, 11, 30), KNOWN, "示范区")
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    def run(url: str) -> None:
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        settings.cache_clear()
+        i18n.use("zh")
+
+    yield run
+    settings.cache_clear()
+
+
+def test_what_is_planted_is_found(opened, demonstration_url):
+    opened(demonstration_url)
+    found = payment_orders.standing(NOVEMBER)
+    assert found["preservation"] == BARRED["preserved"]
+    assert found["unreachable"] == BARRED["unreachable"]
+    assert found["not_served"] == BARRED["unserved"]
+    assert found["barred"] == sum(BARRED.values())
+    assert "30 件依法不能走督促程序" in payment_orders.said(found)
+
+
+def test_longwan_has_none_but_those_who_took_the_other_branch(opened, demonstration_url):
+    opened(demonstration_url)
+    found = payment_orders.standing(replace(NOVEMBER, district="龙湾区"))
+    assert (found["asked"], found["barred"]) == (449, 0)
+    assert found["preservation_elsewhere"] == found["barred_elsewhere"] > 900
+    assert payment_orders.said(found).startswith("申请支付令 449 件，均无法定障碍。")
+
+
+def test_only_districts_with_requests_have_the_card(opened, demonstration_url):
+    opened(demonstration_url)
+    assert payment_orders.recorded(NOVEMBER)
+    assert not payment_orders.recorded(replace(NOVEMBER, district="宝安区"))
+
+
+@pytest.mark.parametrize(
+    ("on", "order", "conditions", "ends"),
+    [
+        (date(2021, 12, 31), 214, 429, 432),
+        (date(2022, 1, 1), 221, 429, 432),
+        (date(2022, 4, 10), 221, 427, 430),
+        (date(2023, 12, 31), 221, 427, 430),
+        (date(2024, 1, 1), 225, 427, 430),
+        (date(2010, 1, 1), 214, 429, 432),
+    ],
+)
+def test_the_articles_are_those_in_force(on, order, conditions, ends):
+    found = payment_orders.articles(on)
+    assert (found.order, found.conditions, found.ends) == (order, conditions, ends)
+
+
+def test_each_bar_names_its_article_and_the_way_that_is_left():
+    i18n.use("zh")
+    counts = {name: 0.0 for bar in payment_orders.BARS for name in (bar, f"{bar}_elsewhere")}
+    frame = payment_orders.reasons(counts, date(2023, 11, 30)).set_index("reason")
+    assert frame.loc["已申请诉前保全", "basis"] == "民事诉讼法解释第427条第7项"
+    assert "第104条" in frame.loc["已申请诉前保全", "way"]
+    assert "公告送达（民事诉讼法第95条）" in frame.loc["债务人无法联系", "way"]
+    assert "{" not in "".join(frame["way"]) + "".join(frame["basis"])
+
+
+def test_whoever_may_not_see_rows_is_told_no_small_count(opened, real_url):
+    opened(real_url)
+    whole = payment_orders.standing(NOVEMBER)
+    assert whole["barred"] == 30  # nothing in it is small
+    streets = [payment_orders.standing(replace(NOVEMBER, streets=(name,))) for name in ("青禾街道", "云溪街道")]
+    for found in streets:
+        told = [value for value in found.values() if value == value]
+        assert not any(0 < value < 5 for value in told)
+        assert found["barred"] != found["barred"]
+    assert "× 件依法不能走督促程序" in payment_orders.said(streets[0])
