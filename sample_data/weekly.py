@@ -21,7 +21,12 @@ LOCATED, NO_PLACE = 5, 0.27
 """The first files lack the coordinates of so many records; the fifth brings them."""
 LATE = 2
 """Records a file that it spoils, and the next one brings as they should be."""
-_OTHERWISE = ("overdue", "lon", "lat", "category", "subcategory")
+MERGED, POSTPONED = 7, 6
+"""Complaints that a later file calls repetitions, or gives a later term."""
+_OTHERWISE = {
+    "cases": ("overdue", "lon", "lat", "category", "subcategory"),
+    "complaints": ("overdue", "lon", "lat", "category", "subcategory", "due_at", "repeat_of"),
+}
 KNOWN_FROM = {
     "cases": {
         "accepted_at": (),
@@ -35,7 +40,7 @@ KNOWN_FROM = {
 }
 """What becomes known at a time, beside the time itself."""
 CHANGING = {
-    table: [*times, *(name for others in times.values() for name in others), *_OTHERWISE]
+    table: [*times, *(name for others in times.values() for name in others), *_OTHERWISE[table]]
     for table, times in KNOWN_FROM.items()
 }
 """Fields that a later file may tell otherwise."""
@@ -163,7 +168,17 @@ def _revisions(rng: np.random.Generator, records: Register) -> list[Revision]:
     if records.table.name == "complaints":
         answered = whole & frame["satisfied"].notna().to_numpy()
         found.append(_answered(records, pick(6, answered)))
+        came = free & (records.arrival > 0) & (records.arrival < WEEKS)
+        found.append(_merged(records, _evenly(came & frame["repeat_of"].notna().to_numpy(), MERGED)))
+        open_ = came & frame["due_at"].notna().to_numpy() & ((closed == 0) | (closed > records.arrival + 1))
+        found.append(_postponed(records, _evenly(open_ & frame["repeat_of"].isna().to_numpy(), POSTPONED)))
     return found
+
+
+def _evenly(among: np.ndarray, n: int) -> np.ndarray:
+    """So many of these rows, spread over all of them."""
+    rows = np.flatnonzero(among)
+    return rows[np.linspace(0, len(rows) - 1, n).astype(int)]
 
 
 def _moved(rows: np.ndarray, closed: np.ndarray, shut: np.ndarray, by: np.ndarray | np.timedelta64) -> Revision:
@@ -194,6 +209,19 @@ def _renamed(rng: np.random.Generator, records: Register, rows: np.ndarray) -> R
     other = np.array(kinds, object)[(place + rng.integers(1, len(kinds), len(rows))) % len(kinds)]
     since = records.arrival[rows]
     return Revision(rows, since, since + 1, {"category": other, "subcategory": np.full(len(rows), None, object)})
+
+
+def _merged(records: Register, rows: np.ndarray) -> Revision:
+    """Came as complaints of their own; the next file calls them repetitions."""
+    since = records.arrival[rows]
+    return Revision(rows, since, since + 1, {"repeat_of": np.full(len(rows), None, object)})
+
+
+def _postponed(records: Register, rows: np.ndarray) -> Revision:
+    """Were due earlier; the next file gives them longer."""
+    since = records.arrival[rows]
+    earlier = records.frame["due_at"].to_numpy("datetime64[s]")[rows] - np.timedelta64(10, "D")
+    return Revision(rows, since, since + 1, {"due_at": earlier})
 
 
 def _answered(records: Register, rows: np.ndarray) -> Revision:

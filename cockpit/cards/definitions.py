@@ -158,8 +158,8 @@ def table(found: list[Judged]) -> None:
         "id": text(_("Number"), width=46),
         "place": text(_("Place")),
         "mechanism": text(_("Mechanism")),
-        "printed": text(_("Printed"), width=116 if phone else 260),
-        "computed": text(_("Computed"), alignment=RIGHT, width=80 if phone else None),
+        "printed": text(_("Printed"), width=100 if phone else 260),
+        "computed": text(_("Computed"), alignment=RIGHT, width=96 if phone else None),
         "period": text(_("Period")),
         "state": text(_("State"), width=84 if phone else None),
     }

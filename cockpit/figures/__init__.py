@@ -9,7 +9,7 @@ import pandas as pd
 from cockpit import format
 from cockpit.choice import Ask
 from cockpit.figures.registry import PUBLISHED, Figure
-from cockpit.i18n import _
+from cockpit.i18n import _, language
 from queries.filters import Filters
 from queries.words import N_
 
@@ -52,14 +52,14 @@ def judged(ask: Ask, figures: Iterable[Figure] = PUBLISHED) -> Iterator[Judged]:
 
 
 def told(one: Judged) -> str:
-    """The computed value digit by digit, as no card shows it: 144,600; 98.43%; 33,677,100.00 元."""
+    """The computed value digit by digit, as no card shows it: 144,600; 98.43%; 3,367.71 万元."""
     value, unit = one.computed, one.figure.unit
     if unit == "share":
         return format.share(value, 2)
     if unit == "whole_days" and not format.missing(value):
         return _("{n} days").format(n=format.number(value))
     if unit == "cny" and not format.missing(value):
-        return _("{amount} CNY").format(amount=format.number(value, 2))
+        return f"{format.number(value / 1e4, 2)} 万元" if language() == "zh" else f"{format.number(value)} CNY"
     return format.number(value)
 
 

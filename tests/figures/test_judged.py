@@ -118,7 +118,7 @@ def test_settled_counts_the_mediated_cases_of_a_programme(database):
     [
         ("count", 144_600, "144,600"),
         ("share", 0.98434, "98.43%"),
-        ("cny", 33_677_100, "33,677,100.00 元"),
+        ("cny", 33_677_100, "3,367.71 万元"),
         ("whole_days", 3_726, "3,726 天"),
         ("count", nan, "—"),
         ("cny", nan, "—"),
