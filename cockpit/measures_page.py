@@ -21,13 +21,20 @@ axis titles and this page come from the same objects.
 - **A ratio** is a sum over a sum, never a mean of percentages. Where the denominator is zero there is no value. Rates
   are fractions between 0 and 1 on the command line and per cent on the pages.
 - **Days** are seconds ÷ 86 400, fractions kept. A quantile interpolates linearly between order statistics.
-- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time; where there is none,
-  60 days from acceptance (or from receipt where none is recorded) of appeals that take the petition procedure itself
-  (articles 31(6) and 34), and no term at all otherwise: such a record is not judged. Both are calendar days; pauses and
-  extensions of single records stand on the page 时限. Since v1.1; v1.0 gave 60 days to every complaint without a due time.
+- **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time; where there is
+  none, 60 days from acceptance (or from receipt where none is recorded) of appeals that take the petition procedure
+  itself (articles 31(6) and 34), and no term at all otherwise: such a record is not judged. Both are calendar days;
+  pauses and extensions of single records stand on the page 时限. Since v1.1; v1.0 gave 60 days to every complaint
+  without a due time.
 - **Uncertainty.** A share stands beside its denominator and its Wilson 95% interval; under 30 it is greyed. A change is
   coloured only where the two intervals do not overlap, and is called one under 本月需要关注 only beyond the control
   limits of the twelve months before.
+- **Whether it held.** The page 回访 follows each resolved dispute from its closing until it flared up again or the
+  data date, by Kaplan–Meier with Greenwood's variance and 95% limits on the scale of log(−log); where nothing has
+  flared up yet, the lower limit is the exact one of none among those still followed. Groups are compared by the
+  log-rank test over 180 days, each also against the rest with false discoveries held at 5% (Benjamini-Hochberg).
+  Where everybody was followed long enough, it is 1 − `reopened_rate_N`. The median times of 吹哨报到 come from the
+  same estimate: a call that nobody has answered counts for as long as it has waited.
 - **Small counts.** Who may not see rows sees no count from 1 to 4, and none that could be worked out from the others.
 """
 

@@ -60,7 +60,7 @@ MECHANISMS = (
         "whistled",
         N_("Calls to departments"),
         "count",
-        N_("opened_at"),
+        N_("time of the call"),
         N_("Calls of streets to departments in the period"),
         (Flow(r.opened_at),),
         tables=WHISTLES,
@@ -69,7 +69,7 @@ MECHANISMS = (
         "arrived_late_rate",
         N_("Arrived late"),
         "share",
-        N_("opened_at"),
+        N_("time of the call"),
         N_(
             "Of the calls of the period that were answered or whose time to arrive has run, the share answered too "
             "late or not at all"
@@ -92,7 +92,7 @@ MECHANISMS = (
         "solved_late_rate",
         N_("Solved late"),
         "share",
-        N_("opened_at"),
+        N_("time of the call"),
         N_(
             "Of the calls of the period that were solved or whose time to solve has run, the share solved too "
             "late or not at all"
@@ -115,7 +115,7 @@ MECHANISMS = (
         "visits_due",
         N_("Visits due"),
         "count",
-        N_("due_at"),
+        N_("due date of the visit"),
         N_("Visits after a closing that were to be paid in the period"),
         (Flow(_due_at),),
         tables=FOLLOW_UPS,
@@ -124,7 +124,7 @@ MECHANISMS = (
         "visited_rate",
         N_("Visits paid"),
         "share",
-        N_("due_at"),
+        N_("due date of the visit"),
         N_("Of the visits due in the period, the share paid by the data date, late ones included"),
         (Flow(_due_at, _done),),
         (Flow(_due_at, lambda t, f: t.c.due_at < f.data_date),),
@@ -135,7 +135,7 @@ MECHANISMS = (
         "visited_on_time_rate",
         N_("Visited on time"),
         "share",
-        N_("due_at"),
+        N_("due date of the visit"),
         N_("Of the visits due in the period that were paid or whose day has passed, the share paid by that day"),
         (Flow(_due_at, _in_time),),
         (Flow(_due_at, _judged(_due_at, _closed_at)),),
@@ -155,7 +155,7 @@ MECHANISMS = (
         "reached_rate",
         N_("Met by the visit"),
         "share",
-        N_("closed_at"),
+        N_("date of the visit"),
         N_("Of the visits paid in the period, the share that met somebody who could say how things stand"),
         (Flow(_closed_at, _result("stable", "relapsed")),),
         (Flow(_closed_at),),
@@ -166,7 +166,7 @@ MECHANISMS = (
         "relapse_rate",
         N_("Found flaring up again"),
         "share",
-        N_("closed_at"),
+        N_("date of the visit"),
         N_("Of the visits paid in the period that met somebody, the share that found the matter flaring up again"),
         (Flow(_closed_at, _result("relapsed")),),
         (Flow(_closed_at, _result("stable", "relapsed")),),
