@@ -9,14 +9,17 @@ import pandas as pd
 
 from cockpit import format, session
 from cockpit.cube import coded, codes_of
+from cockpit.deadlines.calendar import DAY, next_working_day
 from cockpit.i18n import _, language
 from cockpit.masking import small
 from queries import payment_orders as ask
 from queries.filters import Filters
-from queries.payment_orders import BARS
+from queries.payment_orders import BARS, DIMENSIONS
 from queries.words import N_
 
-NOTHING = float("nan")
+NOTHING, NEVER = float("nan"), np.datetime64("NaT", "us")
+SERVE_WITHIN = 30
+"""Days from issuing: an order not served by then ends (民事诉讼法解释)."""
 
 
 @dataclass(frozen=True)
@@ -76,54 +79,108 @@ def recorded(filters: Filters) -> bool:
     return bool(known) if filters.district is None else filters.district in known
 
 
+def lapsed(issued: np.ndarray) -> np.ndarray:
+    """The first moment at which an order that was not served has ended: after 30 days, of which that of issuing does
+    not count and the last is a working day (民事诉讼法 85). NaT where none was issued."""
+    known, result = ~np.isnat(issued), np.full(len(issued), np.datetime64("NaT"), "datetime64[us]")
+    last = next_working_day(issued[known].astype("datetime64[D]") + SERVE_WITHIN)
+    result[known] = (last + DAY).astype("datetime64[us]")
+    return result
+
+
+def since(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of rows with opened_at and the columns of ``payment_orders``: when each bar began, NaT where it never did.
+
+    Preservation asked for after the court had accepted the request is none; that of a debtor nobody finds holds from
+    the opening of the case, until papers are served.
+    """
+    names = ("opened_at", "preservation_at", "accepted_at", "issued_at", "served_at")
+    opened, preserved, accepted, issued, served = (frame[name].to_numpy("datetime64[us]") for name in names)
+    nowhere = frame["debtor_reachable"].eq(False).to_numpy(bool)
+    ended = lapsed(issued)
+    return {
+        "preservation": np.where(np.isnat(accepted) | (preserved <= accepted), preserved, NEVER),
+        "unreachable": np.where(nowhere, opened, NEVER),
+        "not_served": np.where(np.isnat(served) | (served >= ended), ended, NEVER),
+    }
+
+
 @dataclass(frozen=True)
 class Requests:
-    """The rows of ``queries.payment_orders.requests``: times by name, codes and labels of the dimensions."""
+    """The rows of ``queries.payment_orders.requests``: identifiers and times by name, codes and labels of the
+    dimensions."""
 
+    ids: np.ndarray
     times: dict[str, np.ndarray]
     codes: dict[str, np.ndarray]
     labels: dict[str, list[str | None]]
 
     @property
     def nbytes(self) -> int:
-        return sum(column.nbytes for column in (*self.times.values(), *self.codes.values()))
+        return sum(column.nbytes for column in (self.ids, *self.times.values(), *self.codes.values()))
 
     def standing(self, filters: Filters) -> dict[str, float]:
         """At the end of the period, asked and served (cases in which an order was asked for, was served) and barred;
         of each bar how many asked (``preservation``) and how many did not (``preservation_elsewhere``). A case may have
         several bars."""
-        end = np.datetime64(min(filters.until, filters.data_date), "us")
-        keep = np.ones(len(self.times["served_at"]), bool)
-        for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
-        asked, served = (self.times[name] < end for name in ("applied_at", "served_at"))
-        bars = {
-            "preservation": self.times["preservation"] < end,
-            "unreachable": (self.times["unreachable"] < end) & ~served,
-            "not_served": self.times["not_served"] <= end,
-        }
-        some = np.logical_or.reduce(list(bars.values()))
-        counts = {"asked": asked, "served": asked & served}
-        for name, bar in {"barred": some, **bars}.items():
+        keep, asked, bars = self._at(filters)
+        counts = {"asked": asked, "served": asked & (self.times["served_at"] < _end(filters))}
+        for name, bar in {"barred": _any(bars), **bars}.items():
             counts |= {name: asked & bar, f"{name}_elsewhere": ~asked & bar}
         return {name: float((which & keep).sum()) for name, which in counts.items()}
 
+    def barred(self, filters: Filters) -> pd.DataFrame:
+        """One row per case in which an order was asked for although it is barred, the newest request first: case_id,
+        and each bar as a flag."""
+        keep, asked, bars = self._at(filters)
+        rows = np.flatnonzero(keep & asked & _any(bars))
+        return pd.DataFrame({"case_id": self.ids[rows], **{name: bar[rows] for name, bar in bars.items()}})
+
+    def _at(self, filters: Filters) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Which rows are chosen, which asked for an order, and which have each bar at the end of the period."""
+        end, times = _end(filters), self.times
+        keep = np.ones(len(self.ids), bool)
+        for name, wanted in filters.chosen():
+            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
+        bars = {
+            "preservation": times["preservation"] < end,
+            "unreachable": (times["unreachable"] < end) & ~(times["served_at"] < end),
+            "not_served": times["not_served"] <= end,
+        }
+        return keep, times["applied_at"] < end, bars
+
+
+def _end(filters: Filters) -> np.datetime64:
+    return np.datetime64(min(filters.until, filters.data_date), "us")
+
+
+def _any(bars: dict[str, np.ndarray]) -> np.ndarray:
+    return np.logical_or.reduce(list(bars.values()))
+
 
 def requests(frame: pd.DataFrame) -> Requests:
-    codes, labels = coded(frame)
-    times = {name: frame[name].to_numpy("datetime64[us]") for name in ("applied_at", "served_at", *BARS)}
-    return Requests(times, codes, labels)
+    codes, labels = coded(frame[list(DIMENSIONS)])
+    times = {name: frame[name].to_numpy("datetime64[us]") for name in ("applied_at", "served_at")}
+    return Requests(frame["case_id"].to_numpy(object), times | since(frame), codes, labels)
 
 
 def _read(district: str | None) -> Requests:
     return requests(session.read_once(ask.requests, district))
 
 
+def _known(filters: Filters) -> Requests:
+    return session.kept(partial(_read, filters.district), "payment_orders", filters.district)
+
+
+def barred(filters: Filters) -> pd.DataFrame:
+    """As ``Requests.barred``, for those who may see rows."""
+    return _known(filters).barred(filters)
+
+
 def standing(filters: Filters) -> dict[str, float]:
     """The counts of ``Requests.standing``. Who may not see rows is told how many asked; the others only where none of
     them, and nothing between them, is small."""
-    known: Requests = session.kept(partial(_read, filters.district), "payment_orders", filters.district)
-    counts = known.standing(filters)
+    counts = _known(filters).standing(filters)
     apart = [*counts.values(), counts["asked"] - counts["barred"], counts["asked"] - counts["served"]]
     if session.viewer().rows or not any(small(value) for value in apart):
         return counts
@@ -161,7 +218,9 @@ def said(counts: dict[str, float]) -> str:
     return (" " if language() == "en" else "").join(sentences)
 
 
-def listed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries.payment_orders.barred`` with their bars in words."""
-    words = [[_(REASONS[bar]) for bar in BARS if row[bar]] for row in rows.to_dict("records")]
-    return rows.assign(reason=[_(", ").join(each) for each in words])
+def listed(found: pd.DataFrame) -> pd.DataFrame:
+    """The cases of ``barred`` with what is told of them, and their bars in words."""
+    rows = session.load(ask.named, tuple(found["case_id"]), raw=True)
+    flags = found.set_index("case_id").loc[rows["case_id"]].to_dict("records")
+    words = [_(", ").join(_(REASONS[bar]) for bar in BARS if row[bar]) for row in flags]
+    return rows.assign(reason=words)

@@ -11,8 +11,7 @@ from cockpit.cards import sheet
 from cockpit.cards.elements import offer, title
 from cockpit.cards.listing import listing
 from cockpit.i18n import _, language
-from cockpit.session import is_print, load, viewer
-from queries import payment_orders as ask
+from cockpit.session import is_print, viewer
 from queries.filters import Filters
 
 
@@ -66,7 +65,8 @@ def _cases(filters: Filters, count: float) -> None:
     if not cases.open:
         return
     with cases:
-        listing(lambda limit, offset: load(ask.barred, filters, limit, offset), count, "payment_orders", _shown, _file)
+        found = payment_orders.barred(filters)
+        listing(lambda limit, offset: found[offset : offset + limit], count, "payment_orders", _shown, _file)
 
 
 def _labels() -> dict[str, str]:
