@@ -44,7 +44,7 @@ ARTICLES = (
 )
 REASONS = {
     "preservation": N_("Preservation asked for before filing"),
-    "unreachable": N_("The debtor cannot be found"),
+    "unreachable": N_("The debtor cannot be found or served"),
     "not_served": N_("Not served within 30 days"),
 }
 BASES = {
@@ -55,15 +55,16 @@ BASES = {
 WAYS = {
     "preservation": N_(
         "Mediate while the property is preserved, and have the agreement confirmed (Civil Procedure Law, article "
-        "{confirmation}); else sue or arbitrate within 30 days, or the measure is lifted (article {preservation})"
+        "{confirmation}); that does not stop the clock: sue or arbitrate within 30 days of the measure, or it is "
+        "lifted (Civil Procedure Law, article {preservation})"
     ),
     "unreachable": N_(
-        "Restore contact first and ask again, or mediate; if nobody finds the debtor, sue: papers are then served by "
-        "public notice (Civil Procedure Law, article {notice})"
+        "Verify the address first, then ask again or mediate; if nobody finds the debtor, sue: papers are then served "
+        "by public notice (Civil Procedure Law, article {notice})"
     ),
     "not_served": N_(
-        "The procedure ends and the order loses its force; sue, with service by public notice where needed (Civil "
-        "Procedure Law, article {notice}), or mediate once there is contact"
+        "The court ends the procedure and the order loses its force; sue, with service by public notice where needed "
+        "(Civil Procedure Law, article {notice}), or mediate once there is contact"
     ),
 }
 
@@ -208,12 +209,12 @@ def said(counts: dict[str, float]) -> str:
     """What was found, in one or two sentences."""
     asked, barred, elsewhere = (counts[name] for name in ("asked", "barred", "barred_elsewhere"))
     if barred == 0:
-        first = _("An order was asked for in {n} cases, and none of them is barred.")
+        first = _("An order was asked for in {n} cases, and none of these three bars was found.")
     else:
         first = _("An order was asked for in {n} cases; **{barred} of them may not take this procedure.**")
     sentences = [first.format(n=format.told(asked), barred=format.told(barred))]
     if elsewhere != 0:
-        text = _("{n} more are barred and rightly took another way.")
+        text = _("{n} more have such a bar, and no order was asked for.")
         sentences.append(text.format(n=format.told(elsewhere)))
     return (" " if language() == "en" else "").join(sentences)
 

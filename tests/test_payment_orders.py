@@ -32,7 +32,7 @@ def test_what_is_planted_is_found(opened, demonstration_url):
     assert found["unreachable"] == BARRED["unreachable"]
     assert found["not_served"] == BARRED["unserved"]
     assert found["barred"] == sum(BARRED.values())
-    assert "30 件依法不能走督促程序" in payment_orders.said(found)
+    assert "30 件不符合督促程序适用条件" in payment_orders.said(found)
 
 
 def test_longwan_has_none_but_those_who_took_the_other_branch(opened, demonstration_url):
@@ -40,7 +40,7 @@ def test_longwan_has_none_but_those_who_took_the_other_branch(opened, demonstrat
     found = payment_orders.standing(replace(NOVEMBER, district="龙湾区"))
     assert (found["asked"], found["barred"]) == (449, 0)
     assert found["preservation_elsewhere"] == found["barred_elsewhere"] > 900
-    assert payment_orders.said(found).startswith("申请支付令 449 件，均无法定障碍。")
+    assert payment_orders.said(found).startswith("申请支付令 449 件，未见下列三类情形。")
 
 
 def test_only_districts_with_requests_have_the_card(opened, demonstration_url):
@@ -69,9 +69,9 @@ def test_each_bar_names_its_article_and_the_way_that_is_left():
     i18n.use("zh")
     counts = {name: 0.0 for bar in payment_orders.BARS for name in (bar, f"{bar}_elsewhere")}
     frame = payment_orders.reasons(counts, date(2023, 11, 30)).set_index("reason")
-    assert frame.loc["已申请诉前保全", "basis"] == "民事诉讼法解释第427条第7项"
+    assert frame.loc["已申请诉前保全", "basis"] == "民事诉讼法解释第427条第1款第（七）项"
     assert "第104条" in frame.loc["已申请诉前保全", "way"]
-    assert "公告送达（民事诉讼法第95条）" in frame.loc["债务人无法联系", "way"]
+    assert "公告送达（民事诉讼法第95条）" in frame.loc["债务人下落不明或无法送达", "way"]
     assert "{" not in "".join(frame["way"]) + "".join(frame["basis"])
 
 
@@ -84,4 +84,4 @@ def test_whoever_may_not_see_rows_is_told_no_small_count(opened, real_url):
         told = [value for value in found.values() if value == value]
         assert not any(0 < value < 5 for value in told)
         assert found["barred"] != found["barred"]
-    assert "× 件依法不能走督促程序" in payment_orders.said(streets[0])
+    assert "× 件不符合督促程序适用条件" in payment_orders.said(streets[0])

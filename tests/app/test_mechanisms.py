@@ -121,15 +121,15 @@ def test_a_district_without_calls_says_so(opened):
 
 
 def test_longwan_has_no_barred_order_and_the_demonstration_a_few(opened):
-    assert "申请支付令 449 件，均无法定障碍。另有 910 件" in everything(opened(FUNNEL, **CAMPAIGN))
+    assert "申请支付令 449 件，未见下列三类情形。另有 910 件" in everything(opened(FUNNEL, **CAMPAIGN))
     page = opened(FUNNEL)
-    assert "其中 **30 件依法不能走督促程序**" in texts(page)
+    assert "其中 **30 件不符合督促程序适用条件**" in texts(page)
     assert "funnel_barred_open" not in [frame.key for frame in page.dataframe]
     listed = unfolded(page, "funnel_barred_open")
     assert failed(listed) == []
     (frame,) = [frame.value for frame in listed.dataframe if "reason" in frame.value]
     assert len(frame) == 30
-    counts = {"已申请诉前保全": 12, "债务人无法联系": 10, "发出后30日内未送达": 8}
+    counts = {"已申请诉前保全": 12, "债务人下落不明或无法送达": 10, "发出后30日内未送达": 8}
     assert frame["reason"].value_counts().to_dict() == counts
     assert "payment_orders_CSV" in downloads(listed)
 
