@@ -66,7 +66,7 @@ def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
 def by_whom(filters: Filters) -> None:
     """Visits by visitor, or by kind of record."""
     options = {"visitor": _("Visitor"), "target": _("Kind of record")}
-    column = kept("follow_ups", "by", _("By"), options, "visitor")
+    column = kept("follow_ups", "visits_by", _("By"), options, "visitor")
     visits(follow_ups.by(filters, column), options[column], f"follow_ups_{column}", _("Visits by whom and to what"))
 
 
@@ -103,7 +103,7 @@ def lists(filters: Filters, counts: dict[str, float]) -> None:
         return
     with opened:
         options = {code: _(text) for code, text in follow_ups.LISTS.items()}
-        which = kept("follow_ups", "list", _("Which"), options, "overdue")
+        which = kept("follow_ups", "visits", _("Which"), options, "overdue")
         listing(
             lambda limit, offset: load(ask.visits, filters, which, limit, offset),
             counts[which],

@@ -133,7 +133,7 @@ def held_by(some: Followed, whole: pd.Series) -> None:
     if not options:
         st.markdown(_("All of these records are of one street, track and category."))
         return
-    column = kept("follow_ups", "group", _("Compare by"), options, next(iter(options)))
+    column = kept("follow_ups", "held_by", _("Compare by"), options, next(iter(options)))
     frame, test = stability.by(some, column)
     _intervals(frame, whole[f"value_{LONGEST}"])
     st.markdown(_verdict(frame, test, options[column]))

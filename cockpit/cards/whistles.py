@@ -140,7 +140,7 @@ def lists(filters: Filters, counts: dict[str, float]) -> None:
         return
     with opened:
         options = {code: _(text) for code, text in whistles.LISTS.items()}
-        which = kept("whistles", "list", _("Which"), options, "waiting")
+        which = kept("whistles", "calls", _("Which"), options, "waiting")
         listing(
             lambda limit, offset: load(ask.listed, filters, which, limit, offset),
             counts[which],

@@ -33,7 +33,6 @@ def show(programme: str, basis: Basis, shown: Funnel, year: Funnel) -> None:
         parts.amounts(shown)
     with cards.box(tables[2], box):
         parts.days(shown)
-    eligibility(filters)
 
 
 offered, districts = steps.programmes(filters)
@@ -44,6 +43,6 @@ if offered:
         show(programme.name, basis, shown, year)
     else:
         parts.no_case(filters, programme)
-        eligibility(filters)
 else:
     parts.no_programme(filters, districts)
+eligibility(filters)

@@ -16,6 +16,7 @@ from cockpit.i18n import _
 from queries.measures import MEASURES
 
 TOP, BOTTOM, ROW, AGES = 316, 404, 22, 190  # px: the charts of the two rows, a row in a chart, the ages
+FOLLOW_UPS = "pages/casework/follow_ups.py"
 CELLS, PHONE_CELLS = (14, 12), (14, 5)  # rows and columns of the matrix
 filters, tokens, phone = session.current_filters(), session.tokens(), session.is_phone()
 mark = session.mark()
@@ -69,7 +70,8 @@ for code in subject.rates:
     if immature:
         text = _("partly under 60 days old; {newest}") if partly else _("under 60 days old, not yet mature; {newest}")
         note = text.format(newest=breakdown.newest_mature(groups))
-    cards.kpi(grid, code, breakdown.alone(compared) if immature else compared, filters, note=note)
+    held = (FOLLOW_UPS, _("Did it hold? ›"), {}) if code == "resolution_rate" else None
+    cards.kpi(grid, code, breakdown.alone(compared) if immature else compared, filters, note=note, link=held)
 note = _("90% within {days} days · n={n}").format(
     days=format.number(days_now["q90"], 1), n=format.number(days_now["n"])
 )

@@ -48,11 +48,11 @@ def test_no_mediated_case_of_longwan_is_in_enforcement(opened):
 
 
 def test_the_comparison_is_kept_in_the_address(opened):
-    page = opened(FOLLOW_UPS, group="track")
-    assert page.segmented_control(key="follow_ups_group").value == "track"
-    page.segmented_control(key="follow_ups_group").set_value("street").run()
+    page = opened(FOLLOW_UPS, held_by="track")
+    assert page.segmented_control(key="follow_ups_held_by").value == "track"
+    page.segmented_control(key="follow_ups_held_by").set_value("street").run()
     assert failed(page) == []
-    assert "group" not in page.query_params
+    assert "held_by" not in page.query_params
 
 
 def test_the_street_without_visits_stands_out(opened):
@@ -67,7 +67,7 @@ def test_visits_are_listed_for_those_who_may_see_them(opened, real_url):
     page = unfolded(opened(FOLLOW_UPS), "follow_ups_lists_open")
     assert failed(page) == []
     assert {"follow_ups_overdue_CSV", "follow_ups_overdue_XLSX"} <= set(downloads(page))
-    page.segmented_control(key="follow_ups_list").set_value("relapsed").run()
+    page.segmented_control(key="follow_ups_visits").set_value("relapsed").run()
     assert failed(page) == []
     listed = next(frame.value for frame in page.dataframe if "due_at" in frame.value)
     assert len(listed) > 0
@@ -109,7 +109,7 @@ def test_the_slow_department_is_named(opened):
     assert failed(listed) == []
     assert "whistles_waiting_CSV" in downloads(listed)
     for which in ("slow", "unsolved"):
-        listed.segmented_control(key="whistles_list").set_value(which).run()
+        listed.segmented_control(key="whistles_calls").set_value(which).run()
         assert failed(listed) == []
         assert f"whistles_{which}_CSV" in downloads(listed)
 

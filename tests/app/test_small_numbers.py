@@ -34,7 +34,7 @@ VIEWS = (
     ("mediators", {"view": "organisations"}),
     ("brief", {}),
     ("follow-ups", {}),
-    ("follow-ups", {"group": "category", "by": "target"}),
+    ("follow-ups", {"held_by": "category", "visits_by": "target"}),
     ("whistles", {}),
     ("petitions", {}),
     ("petitions", {"part": "repeats", "scope": "petitions"}),
