@@ -14,7 +14,7 @@ from cockpit.masking import mask, small
 from cockpit.session import figures, load, trend, viewer
 from queries import letters, petition_steps
 from queries import petitions as ask
-from queries.filters import Filters, before
+from queries.filters import Filters, before, year_before
 from queries.measures import MEASURES
 from queries.tables import LETTERS, NATURES, PETITION_RESULTS, PETITION_STEPS, complaints
 from queries.words import N_
@@ -255,6 +255,13 @@ def _named(rows: list[dict]) -> pd.DataFrame:
     lost = -frame["n"].diff().fillna(0).astype("int64")
     why = [_(", ").join(_(LOST[stage]) for stage in stages_ if stage in LOST) for stages_ in frame["why"]]
     return frame.assign(name=[_(STAGES[stage]) for stage in frame["stage"]], lost=lost, why=why)
+
+
+def settled(filters: Filters) -> list[dict]:
+    """``settled_by_mediation`` of the period, of the one before and of the year before."""
+    periods = (filters, before(filters), year_before(filters))
+    found = [_shown(rollups.figures(("settled_by_mediation",), complaints, period, ())) for period in periods]
+    return [frame.iloc[0].to_dict() for frame in found]
 
 
 def outcomes(fates: pd.DataFrame) -> pd.DataFrame:

@@ -181,7 +181,7 @@ def mediation(filters: Filters) -> None:
     with box(left, "stretch"):
         _stages(fates)
     with box(right, "stretch", "small"):
-        rows = session.compared(("settled_by_mediation",), complaints, filters)
+        rows = petitions.settled(filters)
         n = format.told(rows[0]["settled_by_mediation"])
         note = _("{n} closed in the period, whenever received").format(n=n)
         kpi(kpi_grid(1), "settled_by_mediation", rows, filters, note=note)
@@ -205,7 +205,7 @@ def _stages(fates: pd.DataFrame) -> None:
     )
     lines = [f"{name}　{format.MINUS}{format.number(n)}　{why}" for name, n, why in _losses(frame)]
     st.caption("  \n".join(lines))
-    labels = {"name": _("Stage"), "n": _("Reached"), "lost": _("Lost before"), "why": _("Why")}
+    labels = {"name": _("Stage"), "n": _("Count"), "lost": _("Lost before"), "why": _("Why")}
     offer(_("From petition to result"), frame, labels)
 
 

@@ -64,7 +64,7 @@ def _equation(filters: Filters, old: dict) -> None:
     chart(figure, "petitions_bridge", _equal(now))
     st.markdown(_equal(now))
     both = pd.DataFrame([now, old]).assign(kind=[_("All"), _("Backlog")])
-    labels = {"kind": _("Kind"), **{key: _(label) for key, label in PARTS.items()}}
+    labels = {"kind": _("Part of the stock"), **{key: _(label) for key, label in PARTS.items()}}
     offer(_("Stock of petitions"), both, labels)
 
 

@@ -1,0 +1,155 @@
+"""The page 信访: what stands on it holds; parts are computed when shown; no accusation and no row where none may be."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from cockpit import database
+from queries.tables import NATURES, complaints
+from tests.app.test_pages import failed, open_script, texts
+from tests.browser.visit import REPORTS
+
+PARTS = ("stock", "repeats", "backlog", "mediation", "letters", "hearings")
+YEAR = {"period": "this_year"}
+
+
+@pytest.fixture
+def petitions(start):
+    """``petitions(url, …)``: the page with these query parameters."""
+
+    def opened(url: str, **query: str):
+        page = open_script(start(url, **query), REPORTS["petitions"])
+        assert failed(page) == []
+        return page
+
+    return opened
+
+
+def metric(page, label: str):
+    return next(one for one in page.metric if one.label == label)
+
+
+def tables(page) -> dict:
+    return {name: table() for name, table in page.session_state["tables"].items()}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("district", ["示范区", "新罗区", "南海区", "宝安区", "龙湾区"])
+def test_every_part_is_shown_in_every_district(petitions, demonstration_url, part, district):
+    page = petitions(demonstration_url, district=district, part=part, **YEAR)
+    assert page.segmented_control(key="petitions_part").value == part
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_has_a_print_view_and_speaks_english(petitions, demonstration_url, part):
+    page = petitions(demonstration_url, part=part, print="1", lang="en")
+    assert not re.search(r"[\u4e00-\u9fff]", metric_labels(page))
+
+
+def metric_labels(page) -> str:
+    return " ".join(one.label for one in page.metric)
+
+
+# --- the published figures --------------------------------------------------------------------------------------------
+
+
+def test_X1_and_X2_stand_side_by_side(petitions, demonstration_url):
+    page = petitions(demonstration_url, district="新罗区", part="backlog", **YEAR)
+    labels = [one.label for one in page.metric]
+    assert labels.index("积案化解率") == labels.index("化解率") + 1
+    assert metric(page, "化解率").value.startswith("85.9 ")
+    assert metric(page, "积案化解率").value.startswith("100.0 ")
+    assert metric(page, "未化解积案").value.startswith("0 ")
+
+
+def test_X3_has_three_kinds_of_letter_with_their_dates(petitions, demonstration_url):
+    page = petitions(demonstration_url, district="新罗区", part="letters", period="all")
+    frame = tables(page)["按函件种类"]
+    assert frame["函件"].tolist() == ["督查办函", "风险提示函", "问责建议书"]
+    assert (frame["已签发"] == frame["已答复"] + frame["超期"] + frame["待答复"]).all()
+    assert (frame[["已签发", "到期", "已答复"]] > 0).all().all()
+
+
+def test_N1_is_what_mediation_settled(petitions, demonstration_url):
+    page = petitions(demonstration_url, district="南海区", part="mediation", **YEAR)
+    assert metric(page, "访调对接化解").value.startswith("1.4 ")
+    assert "期内办结 13,800 件" in texts(page)
+    chain = tables(page)["访调对接链"]
+    assert chain["件数"].is_monotonic_decreasing
+    assert chain["件数"].iloc[0] - chain["本环节流失"].sum() == chain["件数"].iloc[-1]
+
+
+# --- what holds together ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "choice", [{}, YEAR, {"street": "青禾街道"}, {"channel": "来访", "period": "2023-W46"}], ids=str
+)
+def test_the_equation_of_the_page_holds(petitions, demonstration_url, choice):
+    shown = tables(petitions(demonstration_url, **choice))
+    frame = shown["控增量·减存量·防变量"]
+    assert frame.iloc[:, 0].tolist() == ["全部", "积案"]
+    assert (frame["期初存量"] + frame["新增"] - frame["化解"] == frame["期末存量"]).all()
+    places = shown["各社区存量" if "street" in choice else "各街道存量"]
+    assert places["期末存量"].sum() == frame["期末存量"].iloc[0]
+
+
+@pytest.mark.parametrize("period", ["2023-11", "2023-W46", "all"])
+def test_bodies_are_ordered_by_timeliness_and_never_by_volume(petitions, demonstration_url, period):
+    page = petitions(demonstration_url, period=period)
+    frame = tables(page)["按责任单位"]
+    judged = frame[frame["n"] >= 30]
+    assert judged["按期答复率"].is_monotonic_increasing
+    assert frame.index[frame["n"] >= 30].tolist() == list(range(len(judged)))
+
+
+def test_petition_channels_alone_are_fewer(petitions, demonstration_url):
+    everything, narrow = (
+        metric(petitions(demonstration_url, scope=scope), "受理信访诉求").value for scope in ("all", "petitions")
+    )
+    assert int(narrow.split()[0].replace(",", "")) < int(everything.split()[0].replace(",", ""))
+
+
+def test_a_channel_of_the_header_leaves_no_second_question(petitions, demonstration_url):
+    page = petitions(demonstration_url, channel="来访")
+    assert "petitions_scope" not in [control.key for control in page.segmented_control]
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def test_no_accusation_stands_in_a_list(petitions, demonstration_url):
+    question = select(complaints.c.complaint_id).where(complaints.c.nature == NATURES["accusation"])
+    accused = set(database.fetch(question, demonstration_url)["complaint_id"])
+    for part in ("repeats", "backlog", "mediation", "hearings"):
+        page = petitions(demonstration_url, part=part, period="all")
+        listed = numbers(page)
+        assert len(listed) > 10, part
+        assert not accused & listed, part
+
+
+def numbers(page) -> set[str]:
+    """The numbers of petitions in the tables of the page."""
+    cells = (str(cell) for frame in page.dataframe for cell in frame.value.to_numpy().ravel())
+    return {cell for cell in cells if re.fullmatch(r"SF-P\d+", cell)}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_who_may_not_see_rows_sees_none_and_no_name(petitions, real_url, part):
+    page = petitions(real_url, part=part, period="2023")
+    said = texts(page) + " ".join(str(frame.value.to_dict()) for frame in page.dataframe)
+    assert not re.search(r"SF-P\d|SF-H\d|区长|书记", said)
+
+
+def test_data_without_mechanisms_say_so(petitions, boston_url):
+    sentences = {
+        "repeats": "没有重复提出的事项",
+        "backlog": "没有标为积案的件",
+        "mediation": "没有由信访转立的纠纷",
+        "letters": "没有“三函”记录",
+        "hearings": "没有信访环节记录",
+    }
+    for part, sentence in sentences.items():
+        assert sentence in texts(petitions(boston_url, part=part)), part
+    assert metric(petitions(boston_url), "及时受理率").value == "—"

@@ -1,0 +1,226 @@
+"""The frames of 信访: what is told by body and nature, the stock, the chain of mediation; and what may not be told."""
+
+from math import isnan, nan
+
+import pandas as pd
+import pytest
+
+from cockpit import i18n, petitions
+from cockpit.session import Viewer
+
+KEYS = petitions.JUDGED
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    i18n.use("zh")
+
+
+@pytest.fixture
+def sees(monkeypatch):
+    """``sees(rows)``: whether the viewer may see rows."""
+
+    def choose(rows: bool) -> None:
+        monkeypatch.setattr(petitions, "viewer", lambda: Viewer(rows=rows, names=rows))
+
+    choose(True)
+    return choose
+
+
+def handled(*rows: tuple) -> pd.DataFrame:
+    """(body, nature, on time, judged): all else follows."""
+    frame = pd.DataFrame(rows, columns=["organisation", "nature", "n", "d"])
+    parts = {f"{key}_{part}": frame[part] for key in KEYS for part in "nd"}
+    counts = {"received": frame["d"] + 1, "closed": frame["d"], "overdue": frame["d"] - frame["n"]}
+    return frame[["organisation", "nature"]].assign(**parts, **counts)
+
+
+# --- by body and nature -----------------------------------------------------------------------------------------------
+
+RAW = handled(
+    ("住建局", "申诉求决", 60, 80),
+    ("住建局", "建议意见", 20, 20),
+    ("住建局", "检举控告", 0, 50),
+    ("城管局", "申诉求决", 90, 100),
+    ("教育局", "咨询", 1, 10),
+    (None, None, 40, 40),
+    ("公安局", "检举控告", 5, 40),
+    ("卫健局", "申诉求决", 0, 0),
+)
+
+
+def test_bodies_come_the_least_timely_first_and_those_hardly_judged_last(sees):
+    frame = petitions.by_body(RAW)
+    assert [None if pd.isna(name) else name for name in frame["organisation"]] == [
+        "住建局",
+        "城管局",
+        None,
+        "教育局",
+        "卫健局",
+    ]
+    assert frame["replied_on_time_rate"].tolist()[:4] == [0.8, 0.9, 1.0, 0.1]
+    assert frame["replied_on_time_rate_d"].tolist() == [100, 100, 40, 10, 0]
+    assert frame["lower"].iloc[0] < 0.8 < frame["upper"].iloc[0]
+    assert isnan(frame["lower"].iloc[4])
+
+
+def test_a_body_is_told_nothing_of_accusations(sees):
+    frame = petitions.by_body(RAW).set_index("organisation")
+    assert "公安局" not in frame.index
+    assert frame.loc["住建局", "overdue"] == 20
+
+
+def test_of_accusations_the_counts_alone_are_told(sees):
+    frame = petitions.by_nature(RAW)
+    assert [None if pd.isna(name) else name for name in frame["nature"]] == ["申诉求决", "建议意见", "检举控告", None]
+    accused = frame.iloc[2]
+    assert (accused["received"], accused["closed"], accused["overdue"]) == (92, 90, 85)
+    assert accused[[name for name in frame if name.startswith(KEYS)]].isna().all()
+    assert frame["replied_on_time_rate"].iloc[0] == 150 / 180
+    assert frame["received"].sum() == RAW["received"].sum()
+
+
+def test_small_counts_of_bodies_are_hidden_from_who_may_not_see_rows(sees):
+    sees(False)
+    frame = petitions.by_body(
+        handled(("甲", "申诉求决", 40, 43), ("乙", "申诉求决", 50, 80), ("丙", "申诉求决", 30, 60))
+    )
+    hidden = frame.set_index("organisation")
+    assert isnan(hidden.loc["甲", "overdue"])
+    assert isnan(hidden.loc["甲", "replied_on_time_rate"])
+    assert isnan(hidden.loc["甲", "lower"])
+    assert frame["overdue"].isna().sum() >= 2, "a single hidden cell follows from the total"
+
+
+# --- callbacks --------------------------------------------------------------------------------------------------------
+
+
+def test_the_bounds_are_those_of_all_who_were_not_reached():
+    row = {"callback_rate_n": 60, "callback_rate_d": 100}
+    for key in petitions.CALLBACK:
+        row |= {f"{key}_n": 45, f"{key}_d": 50}
+    frame = petitions.callback(row)
+    assert frame["value"].tolist() == [0.9] * 3
+    assert frame["worst"].tolist() == [0.45] * 3
+    assert frame["best"].tolist() == [0.95] * 3
+    assert (frame["worst"] <= frame["lower"]).all()
+    assert (frame["upper"] <= 1).all()
+    assert frame["name"].tolist() == ["响应率", "解决率", "满意率"]
+
+
+def test_nothing_closed_has_no_rates():
+    row = {f"{key}_{part}": 0 for key in (*petitions.CALLBACK, "callback_rate") for part in "nd"}
+    assert petitions.callback(row)[["value", "worst", "best", "lower"]].isna().all().all()
+
+
+# --- the stock --------------------------------------------------------------------------------------------------------
+
+
+def test_a_hidden_part_of_the_equation_cannot_be_worked_out():
+    frame = pd.DataFrame([[100, 20, 30, 90], [nan, 20, 10, 13], [100, 20, nan, 117]], columns=petitions.BALANCE)
+    told = petitions.discreet(frame.astype(float))
+    assert told.iloc[0].tolist() == [100, 20, 30, 90]
+    assert told.iloc[1:][["received", "cleared"]].isna().all().all()
+
+
+def test_matters_are_counted_by_their_petitions(sees):
+    matters = pd.DataFrame({"links": [2, 2, 3, 9, 5], "pending": [0, 2, 1, 1, 0]})
+    frame = petitions.lengths(matters)
+    assert frame["links"].tolist() == ["2", "3", "4", "≥5"]
+    assert frame["n"].tolist() == [2, 1, 0, 2]
+    assert frame["pending"].tolist() == [1, 1, 0, 1]
+
+
+# --- from the petition to the dispute and back ------------------------------------------------------------------------
+
+FATES = pd.DataFrame(
+    [
+        (True, True, "mediated", True, True, 500),
+        (True, True, "mediated", True, None, 40),
+        (True, True, "mediated", False, None, 3),
+        (True, True, "failed", True, False, 20),
+        (True, True, "withdrawn", True, False, 7),
+        (True, True, "open", False, None, 30),
+        (True, False, None, False, None, 2),
+        (False, False, None, True, True, 100),
+    ],
+    columns=["linked", "found", "result", "closed", "solved", "n"],
+)
+
+
+def test_the_chain_loses_what_does_not_go_on(sees):
+    frame = petitions.stages(FATES)
+    assert frame["n"].tolist() == [702, 602, 600, 570, 543, 540, 500]
+    assert frame["lost"].tolist() == [0, 100, 2, 30, 27, 3, 40]
+    assert frame["n"].iloc[0] == frame["n"].iloc[-1] + frame["lost"].sum()
+    assert frame["why"].iloc[1] == "未转入调解"
+
+
+def test_a_loss_too_small_to_be_shown_is_told_with_the_next(sees):
+    sees(False)
+    frame = petitions.stages(FATES)
+    assert frame["stage"].tolist() == ["received", "linked", "ended", "settled", "solved"]
+    assert frame["lost"].tolist() == [0, 100, 32, 27, 43]
+    assert frame["why"].iloc[2] == "查无纠纷记录、仍在调解"
+
+
+def test_so_few_petitions_have_no_chain(sees):
+    sees(False)
+    assert petitions.stages(FATES.assign(n=[1, 0, 0, 1, 0, 1, 0, 0])).empty
+
+
+def test_the_ways_in_which_mediation_ended_otherwise(sees):
+    frame = petitions.outcomes(FATES)
+    assert list(zip(frame["result"], frame["n"], strict=True)) == [("failed", 20), ("withdrawn", 7)]
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+LETTERS = pd.DataFrame(
+    [
+        ("住建局", "supervision", 20, 20, 19, 0, 1, 19, 15),
+        ("住建局", "risk", 5, 5, 5, 0, 0, 5, 5),
+        ("城管局", "supervision", 6, 6, 5, 1, 0, 6, 5),
+        ("教育局", "accountability", 6, 0, 6, 0, 0, 0, 0),
+    ],
+    columns=["organisation", "letter", *petitions.LETTER_COUNTS],
+)
+
+
+def test_bodies_with_overdue_letters_come_first_then_the_least_timely(sees):
+    frame = petitions.letters_by_body(LETTERS)
+    assert frame["organisation"].tolist() == ["城管局", "住建局", "教育局"]
+    assert frame["rate"].tolist()[:2] == [5 / 6, 20 / 24]
+    assert isnan(frame["rate"].iloc[2])
+    assert frame[["supervision", "risk", "accountability"]].to_numpy().tolist() == [[6, 0, 0], [20, 5, 0], [0, 0, 6]]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "rows", "expected"),
+    [(3, 4, True, 0.75), (0, 0, True, nan), (3, 4, False, nan), (40, 43, False, nan), (40, 50, False, 0.8)],
+)
+def test_a_share_of_too_few_is_not_told(sees, part, whole, rows, expected):
+    sees(rows)
+    assert petitions.share(part, whole) == pytest.approx(expected, nan_ok=True)
+
+
+def test_results_that_add_up_hide_together(sees, monkeypatch):
+    found = pd.DataFrame(
+        [
+            ("hearing", "settled", 0, 40, 40, 9.0),
+            ("hearing", "partly", 0, 3, 3, 9.0),
+            ("hearing", None, 1, 43, 43, 9.0),
+            ("review", "rejected", 0, 30, 30, 20.0),
+            ("review", None, 0, 10, 0, nan),
+            ("review", None, 1, 40, 30, 20.0),
+        ],
+        columns=["step", "result", "whole", "n", "done", "median_days"],
+    )
+    monkeypatch.setattr(petitions, "load", lambda *_question, **_raw: found)
+    frame = petitions.steps(None).set_index("step")  # type: ignore[arg-type]
+    assert frame.index.tolist() == ["hearing", "review"]
+    assert frame.loc["hearing", ["settled", "partly", "none"]].tolist() == [40, 3, 0]
+    assert frame.loc["review", ["rejected", "none"]].tolist() == [30, 10]
+    sees(False)
+    hidden = petitions.steps(None).set_index("step")  # type: ignore[arg-type]
+    assert hidden.loc["hearing", ["settled", "partly", "none"]].isna().all()
