@@ -46,7 +46,8 @@ def chip() -> tuple[str, str | None]:
     column, value = st.session_state.get("deadlines_at") or ("", None)
     if column:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content"):
-            st.markdown(f":blue-badge[{format.markdown(value or _('Not stated'))}]", width="content")
+            words = format.markdown(value or _("Not stated"))
+            st.markdown(f":blue-badge[{words}]", width="content")
             if not session.is_print():
                 st.button(_("× clear"), key="deadlines_clear", on_click=clear)
     return column, value
@@ -65,7 +66,8 @@ def worklist(board: Board, filters: Filters, state: str) -> None:
         return
     if session.is_print():
         if session.viewer().rows:
-            table(_in_words(records.head(MOST), board), LIST, _columns())
+            on_paper = {name: config for name, config in _columns().items() if name not in ("street", "matter")}
+            table(_in_words(records.head(MOST), board), LIST, on_paper)
         return
     seen = listing(
         lambda limit, offset: records.iloc[offset : offset + limit].reset_index(drop=True),
@@ -96,10 +98,10 @@ def _columns() -> dict[str, Any]:
         "record": text(_("Number"), width=104),
         "street": text(_("Street"), width=84),
         "body": text(_("Responsible body"), width=176),
-        "matter": text(_("Term"), width=190, help=_("With what moved it: pauses and extensions")),
-        "basis": text(_("Legal basis"), width=170),
-        "since": date(_("Since"), format=days, width=104),
-        "last": date(_("Last day"), format=days, width=104, help=_("Empty while the term is paused")),
+        "matter": text(_("Term"), width=170, help=_("With what moved it: pauses and extensions")),
+        "basis": text(_("Legal basis"), width=160),
+        "since": date(_("Since"), format=days, width=118),
+        "last": date(_("Last day"), format=days, width=118, help=_("Empty while the term is paused")),
     }
 
 
@@ -114,7 +116,7 @@ def filed(records: pd.DataFrame, board: Board) -> pd.DataFrame:
     labels = {
         "record": _("Number"),
         "target": _("Kind of record"),
-        "state": _("State"),
+        "state": _("Status"),
         "days_left": _("Days left"),
         "matter": _("Term"),
         "basis": _("Legal basis"),
@@ -159,7 +161,7 @@ def _terms_table(found: pd.DataFrame, board: Board, key: str) -> None:
     columns = {name: config for name, config in _columns().items() if name not in ("record", "street", "body")}
     columns |= {
         "text": st.column_config.TextColumn(_("Text version"), width=190),
-        "kind": st.column_config.TextColumn(_("Kind"), width=170),
+        "kind": st.column_config.TextColumn(_("Duty or right"), width=170),
     }
     table(shown, key, columns, phone=("left_words", "matter", "basis", "last"), height="content")
 
@@ -191,7 +193,7 @@ def rulebook(board: Board) -> None:
         "version": text(_("Text version"), width=210),
         "length": text(_("Length"), width=90),
         "extension": text(_("Extension"), width=110),
-        "kind": text(_("Kind"), width=170),
+        "kind": text(_("Duty or right"), width=170),
         "n": number(_("Running"), format="localized", width=76),
         "note": text(_("Note"), width=420),
     }

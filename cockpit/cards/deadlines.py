@@ -15,6 +15,7 @@ from cockpit.deadlines import board as boards
 from cockpit.deadlines import wording
 from cockpit.deadlines.board import GROUPS, Board
 from cockpit.i18n import _
+from cockpit.theme import ROW as THICK
 from queries.filters import Filters
 
 ROW, THIN, EDGE = 46, 22, 44  # px: a bar with its gap, the thinnest of many, what stands above and below the bars
@@ -80,7 +81,7 @@ def places(board: Board, filters: Filters) -> None:
     by = filters.level
     frame = boards.by(board, by, GROUPS)
     heading = _("Pending by street") if by == "street" else _("Pending by community")
-    title(heading, _("records · by share overdue (lower end of its 95% interval) · bold: overdue"))
+    title(heading, _("{order} · bold: overdue").format(order=_order()))
     named = frame.assign(
         name=[_("Not stated") if format.missing(one) else one for one in frame[by]],
         data=["" if format.missing(one) else one for one in frame[by]],
@@ -91,6 +92,13 @@ def places(board: Board, filters: Filters) -> None:
     offer(
         heading, named, {"name": _("Street") if by == "street" else _("Community"), **charts.names(), "n": _("Pending")}
     )
+
+
+def _order() -> str:
+    """Unit and order of places and bodies; who may not see small counts gets them by name, for the order tells."""
+    if session.viewer().rows:
+        return _("records · by share overdue (lower end of its 95% interval)")
+    return _("records · by name · ×: too few to show, or would tell such a count")
 
 
 def _follow(by: str) -> None:
@@ -128,17 +136,11 @@ def bodies(board: Board) -> None:
         **{state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in CARDS},
         "n": column.NumberColumn(_("Pending"), format="localized", width=72),
     }
-    hint = "" if session.is_print() else " · " + _("click a row to see its records")
-    title(_("Responsible bodies"), _("records · by share overdue (lower end of its 95% interval)") + hint)
-    options: dict[str, Any] = (
-        {}
-        if session.is_print()
-        else {
-            "height": (min(len(shown), 12) + 1) * 36,
-            "on_select": lambda: _follow_body(frame),
-            "selection_mode": "single-row",
-        }
-    )
+    clickable = session.viewer().rows and not session.is_print()
+    title(_("Responsible bodies"), _order() + (" · " + _("click a row to see its records") if clickable else ""))
+    options: dict[str, Any] = {"placeholder": format.HIDDEN, "height": (min(len(shown), 12) + 1) * THICK}
+    if clickable:
+        options |= {"on_select": lambda: _follow_body(frame), "selection_mode": "single-row"}
     table(shown, "deadlines_bodies", columns, phone=("name", "share", "over", "n"), **options)
     offer(
         _("Responsible bodies"),

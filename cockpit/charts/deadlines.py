@@ -1,7 +1,7 @@
 """Open records by place as stacked bars: overdue, due within seven days, later."""
 
 import json
-from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -38,7 +38,7 @@ def stacked(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", na
         [_bars(frame, part, fills[part], tokens, longest * ROOM) for part in PARTS],
         mark=mark,
         margin={"t": TOP, "r": 12},
-        annotations=_legend(tokens, narrow),
+        annotations=[_legend(tokens, narrow)],
         barmode="stack",
         xaxis={"visible": False, "range": [0, longest * 1.02]},
         yaxis=axis | {"ticktext": beside, "ticklabelstandoff": 4},
@@ -69,22 +69,10 @@ def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float
     }
 
 
-def _legend(tokens: Tokens, narrow: bool) -> Sequence[dict]:
+def _legend(tokens: Tokens, narrow: bool) -> dict:
     """The parts by name above the bars, each in its own colour and with its glyph; on a phone in short."""
     colours = {"over": tokens.over_text, "soon": tokens.near_text, "later": tokens.on_time_text}
     words = names() | ({"later": _("In more than 7 days")} if narrow else {})
-    starts = (0.0, 0.25, 0.64) if narrow else (0.0, 0.18, 0.48)
-    return [
-        label(
-            f"<b>{GLYPHS[part]} {words[part]}</b>",
-            start,
-            1,
-            colours[part],
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            yshift=4,
-        )
-        for part, start in zip(PARTS, starts, strict=True)
-    ]
+    said = [f'<span style="color:{colours[part]}"><b>{GLYPHS[part]} {words[part]}</b></span>' for part in PARTS]
+    place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4}
+    return label(("　" if narrow else "　　").join(said), 0, 1, tokens.ink, **place)

@@ -37,7 +37,8 @@ with cards.box(left, "content" if session.is_phone() else "stretch"):
     deadlines.places(board, filters)
 with cards.box(right, long=True):
     cards.title(_("To act on"), _("the longest overdue first, then by days left"))
-    state = kept("deadlines", "state", _("State"), deadline_list.choices(), "due")
+    rows = session.viewer().rows
+    state = kept("deadlines", "state", _("Status"), deadline_list.choices(), "due") if rows else "due"
     deadline_list.worklist(board, filters, state)
 with cards.box(long=True):
     deadlines.bodies(board)

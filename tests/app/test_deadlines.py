@@ -157,3 +157,16 @@ def test_the_rulebook_is_shown_with_what_nothing_binds(board):
     assert len(rows) == len(rules.versions(rules.book()))
     assert any(row["n"] is None for row in rows)
     assert sum(row["n"] or 0 for row in rows) == (board.terms["version"] >= 0).sum()
+
+
+def test_one_record_shows_every_term_that_runs(board, monkeypatch):
+    shown = {}
+    monkeypatch.setattr(
+        deadline_list, "table", lambda frame, key, columns, **_more: shown.update({key: frame[list(columns)]})
+    )
+    several = board.terms[board.terms.duplicated(["target", "record"], keep=False)].iloc[0]
+    deadline_list.terms_of(board, several)
+    frame = shown["deadlines_terms"]
+    assert len(frame) == len(board.of(several["target"], several["record"])) > 1
+    assert frame["basis"].ne("").all()
+    assert set(frame["kind"]) <= {"办理期限，逾期即超期", "权利期间，届满即失权"}

@@ -1,6 +1,7 @@
 """Bars of deadlines: three parts a place, what may not be shown left out, names shown as they are."""
 
 import json
+import re
 from math import nan
 
 import pandas as pd
@@ -50,7 +51,9 @@ def test_names_are_text_and_glyphs_stand_beside_colours():
     figure = stacked(places((HOSTILE, 1, 0, 0)), LIGHT, 300, narrow=True)
     assert "<b>粗" not in figure["layout"]["yaxis"]["ticktext"][0]
     assert "<b>粗" not in figure["data"][0]["hovertext"][0]
-    assert [note["text"][3] for note in figure["layout"]["annotations"]] == ["●", "◐", "○"]
+    (names,) = figure["layout"]["annotations"]
+    assert re.findall("[●◐○] [^<]+", names["text"]) == ["● 超期", "◐ 7 日内到期", "○ 7 日以上"]
+    assert all(colour in names["text"] for colour in (LIGHT.over_text, LIGHT.near_text, LIGHT.on_time_text))
 
 
 def test_nothing_at_all_is_no_error():
