@@ -37,10 +37,10 @@ class Moved:
 def moved(rule: Rule | None, start: date, last: date, changes: Iterable[Change], today: date) -> Moved:
     """The last day after every change, in their order. One that begins when the term has run out moves nothing.
 
-    ``rule`` None: the source's own term, moved by whatever was granted.
+    ``rule`` None: the source's own term, moved by whatever was granted and by no pause: the source sets it itself.
     """
     found, counted = Moved(last), start
-    for change in sorted(change for change in changes if _concerns(rule, change)):
+    for change in sorted(change for change in changes if _concerns(rule, start, change)):
         if change.started > _shown(rule, found.last) or found.since is not None:
             break
         if change.kind == EXTENSION:
@@ -53,8 +53,11 @@ def moved(rule: Rule | None, start: date, last: date, changes: Iterable[Change],
     return replace(found, last=_shown(rule, found.last))
 
 
-def _concerns(rule: Rule | None, change: Change) -> bool:
-    return change.kind in (PAUSE, EXTENSION) or (rule is not None and change.kind in rule.excludes)
+def _concerns(rule: Rule | None, start: date, change: Change) -> bool:
+    """An extension granted before the term began was granted to another one."""
+    if change.kind == EXTENSION:
+        return change.started >= start
+    return rule is not None and (rule.pauses if change.kind == PAUSE else change.kind in rule.excludes)
 
 
 def _extended(rule: Rule | None, found: Moved, change: Change) -> Moved:

@@ -57,8 +57,9 @@ class Rule(_Entry):
 
     kind: a duty that can be overdue, or a right that is gone when its time is over. start and ends: columns of
     ``table`` (the first end counts). applies: column → values, of which one set must agree; empty: every row.
-    excludes: steps of the record whose time does not count. rolls: a last day off work moves to the next working day.
-    yields: counts only where the source sets no time of its own. unbound: why nothing in the contract can start it.
+    excludes: steps of the record whose time does not count. pauses: time in which it is suspended does not count.
+    rolls: a last day off work moves to the next working day. yields: counts only where the source sets no time of its
+    own. unbound: why nothing in the contract can start it.
     """
 
     key: str = Field(pattern=r"^[a-z_]+\.[a-z_0-9]+$")
@@ -75,6 +76,7 @@ class Rule(_Entry):
     ends: tuple[str, ...] = ()
     applies: tuple[dict[str, tuple[str, ...]], ...] = ()
     excludes: tuple[str, ...] = ()
+    pauses: bool = False
     unbound: Text | None = None
     note: Text | None = None
 
@@ -96,8 +98,11 @@ class Rule(_Entry):
 
 
 class Book(_Entry):
+    """Laws and rules; ``pauses``: keys of rules of another book that stand still here while a matter is suspended."""
+
     laws: dict[str, Law] = {}
     rules: tuple[Rule, ...] = ()
+    pauses: tuple[str, ...] = ()
 
 
 class Version(NamedTuple):
@@ -153,17 +158,19 @@ def _said(problem: ValidationError) -> str:
 
 def joined(common: Book, own: Book, file: Path | None) -> Book:
     """Both books; raises RulesError where they do not fit each other."""
-    both = Book(laws=common.laws | own.laws, rules=common.rules + own.rules)
+    paused = [rule.model_copy(update={"pauses": True}) if rule.key in own.pauses else rule for rule in common.rules]
+    both = Book(laws=common.laws | own.laws, rules=(*paused, *own.rules), pauses=own.pauses)
     for problem in problems(both):
         raise RulesError(N_("{file}: {problem}"), file=file, problem=problem)
     return both
 
 
 def problems(whole: Book) -> list[str]:
-    """What does not fit: laws that nobody defines, two versions of one rule in force at once."""
+    """What does not fit: laws and keys that nobody defines, two versions of one rule in force at once."""
     unknown = [
         f"{rule.key}: law {basis.law!r}" for rule in whole.rules for basis in rule.basis if basis.law not in whole.laws
     ]
+    unknown += [f"pauses: no rule {key!r}" for key in sorted(set(whole.pauses) - {rule.key for rule in whole.rules})]
     if unknown:
         return unknown
     return [

@@ -26,9 +26,15 @@ def changes(*rows: tuple) -> pd.DataFrame:
     return known.assign(**{name: pd.to_datetime(known[name]) for name in ("started_at", "ended_at")})
 
 
-def running(today: str, events: pd.DataFrame | None = None, **tables: pd.DataFrame) -> pd.DataFrame:
+PLACE = rules.joined(rules.book(), rules.Book(pauses=("petition.close",)), None)
+"""The rulebook of a place whose own rules let petitions stand still."""
+
+
+def running(
+    today: str, events: pd.DataFrame | None = None, book: rules.Book | None = None, **tables: pd.DataFrame
+) -> pd.DataFrame:
     """The terms that run on a day, with the rule's key, its article and law beside them; dates as dates."""
-    versions = rules.versions(rules.book())
+    versions = rules.versions(book or rules.book())
     found = terms.running(tables, changes() if events is None else events, versions, date.fromisoformat(today))
     known = [rules.version_of(int(place), versions) for place in found["version"]]
     return found.assign(

@@ -108,7 +108,15 @@ def test_a_place_adds_rules_of_its_own(own):
     ]
 
 
+def test_a_place_says_which_terms_of_the_common_book_a_pause_moves(own):
+    own('pauses = ["petition.close"]')
+    paused = {rule.key for rule in rules.book().rules if rule.pauses}
+    assert paused == {"petition.close", "mediation.delegated", "mediation.entrusted"}
+    assert {rule.key for rule in rules.read(rules.BOOK).rules if rule.pauses} == paused - {"petition.close"}
+
+
 BROKEN = {
+    "a pause of a term that does not exist": ('pauses = ["petition.finish"]', "petition.finish"),
     "no TOML": ("[[rules", "TOML"),
     "an unknown column": (OWN.replace('"opened_at"', '"arrived_at"'), "arrived_at"),
     "an unknown table": (OWN.replace('"complaints"', '"calls"'), "table is one of"),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cockpit.deadlines import rules, terms
-from tests.deadlines.frames import changes, frame, running
+from tests.deadlines.frames import PLACE, changes, frame, running
 
 PETITION = {"procedure": "petition", "nature": "申诉求决", "opened_at": "2023-09-28", "accepted_at": "2023-10-02"}
 ACCEPTED = {"opened_at": "2023-10-01", "accepted_at": "2023-10-02"}
@@ -101,14 +101,15 @@ def test_the_term_that_ends_first_counts_and_a_paused_one_comes_last():
     rows = frame("complaints", PETITION | {"due_at": "2023-12-20"})
     assert running("2023-11-01", complaints=rows)["key"].tolist() == ["petition.close", "source"]
     paused = changes(("complaints", "pause", "2023-10-20", None, None))
-    found = running("2023-11-01", paused, complaints=rows)
+    found = running("2023-11-01", paused, PLACE, complaints=rows)
+    assert found["key"].tolist() == ["source", "petition.close"]
     assert terms.state_of(found).tolist() == ["later", "later"]
-    assert found["halted"].notna().all()
+    assert found["halted"].notna().tolist() == [False, True]
 
 
 def test_a_term_that_ran_out_before_the_pause_is_overdue_and_not_paused():
     rows = frame("complaints", PETITION)
-    found = running("2023-12-20", changes(("complaints", "pause", "2023-12-05", None, None)), complaints=rows)
+    found = running("2023-12-20", changes(("complaints", "pause", "2023-12-05", None, None)), PLACE, complaints=rows)
     assert terms.state_of(found).tolist() == ["over"]
 
 

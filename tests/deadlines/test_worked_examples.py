@@ -1,10 +1,13 @@
 """Terms worked out by hand, each with its article: 春节, 国庆 and its make-up days, month ends, changed rules."""
 
+import tomllib
 from datetime import date
 
 import pytest
 
-from tests.deadlines.frames import changes, frame, running
+from cockpit.deadlines import rules
+from tests.deadlines.frames import PLACE, changes, frame, running
+from tests.deadlines.test_rules import OWN
 
 PETITION = {"procedure": "petition", "nature": "申诉求决"}
 FREE = {"barred": "no"}
@@ -116,6 +119,14 @@ MOVED = {
         (("extension", "2023-11-20", None, 20), ("extension", "2023-12-15", None, 20)), "2023-12-31", 0, 30, 10),
     "on the last day": ((("extension", "2023-12-01", None, 10),), "2023-12-11", 0, 10, 0),
     "the day after, when it had run out": ((("extension", "2023-12-02", None, 30),), "2023-12-01", 0, 0, 0),
+    "30 days more, granted before it began, to register it": (
+        (("extension", "2023-10-01", None, 30),), "2023-12-01", 0, 0, 0),
+    "30 days more, granted on the day it began": ((("extension", "2023-10-02", None, 30),), "2023-12-31", 0, 30, 0),
+    "a pause, of which articles 22, 23, 34 and 35 know nothing": (
+        (("pause", "2023-10-10", "2023-10-20", None),), "2023-12-01", 0, 0, 0),
+}  # fmt: skip
+# by rules of a place that let petitions stand still
+STOOD = {
     "a pause of ten days": ((("pause", "2023-10-10", "2023-10-20", None),), "2023-12-11", 10, 0, 0),
     "a pause begun before acceptance counts from it": (
         (("pause", "2023-09-20", "2023-10-12", None),), "2023-12-11", 10, 0, 0),
@@ -140,19 +151,37 @@ def test_what_moves_the_sixty_days_of_article_34(example):
     assert (term.last, [term.paused, term.extended, term.refused]) == (date.fromisoformat(last), days)
 
 
+@pytest.mark.parametrize("example", STOOD)
+def test_what_moves_a_term_that_a_place_lets_stand_still(example):
+    events, last, *days = STOOD[example]
+    moved = changes(*(("complaints", *event) for event in events))
+    found = running("2023-12-31", moved, PLACE, complaints=frame("complaints", PAUSED))
+    (term,) = found[found["key"].eq("petition.close")].itertuples()
+    assert (term.last, [term.paused, term.extended, term.refused]) == (date.fromisoformat(last), days)
+
+
 def test_a_pause_counts_working_days_where_the_term_does():
     """国庆 2023: of the pause from 28 September to 9 October only 7, 8 and 9 October are working days."""
-    row = {"step": "transfer", "entered_at": "2023-09-27"}
+    answer = rules.Book.model_validate(tomllib.loads(OWN + "pauses = true"))
+    row = {"channel": "12345热线", "opened_at": "2023-09-27"}
     events = changes(("complaints", "pause", "2023-09-28", "2023-10-09", None))
-    found = running("2023-10-09", events, complaint_steps=frame("complaint_steps", row))
-    term = found[found["key"].eq("petition.objection")].iloc[0]
-    assert (term["last"], term["paused"]) == (date(2023, 10, 13), 3)
+    (term,) = running("2023-10-09", events, answer, complaints=frame("complaints", row)).itertuples()
+    assert (term.last, term.paused) == (date(2023, 10, 13), 3)
+
+
+def test_the_time_of_an_appraisal_is_not_part_of_delegated_mediation_and_moves_no_other_term():
+    """人民法院在线调解规则 26: 30 days from 5 September 2023 and ten of appraisal end on Sunday 15 October."""
+    row = {"track": "judicial", "channel": "法院委派", "opened_at": "2023-09-04", "accepted_at": "2023-09-05"}
+    events = changes(("cases", "pause", "2023-09-15", "2023-09-25", None))
+    found = running("2023-10-01", events, cases=frame("cases", row | {"due_at": "2023-10-10"}))
+    assert found["last"].tolist() == [date(2023, 10, 10), date(2023, 10, 16)]
+    assert found["paused"].tolist() == [0, 10]
 
 
 def test_a_paused_term_stands_still_and_keeps_its_days():
     events = changes(("complaints", "pause", "2023-11-21", None, None))  # 10 days before the end
     left = [
-        running(today, events, complaints=frame("complaints", PAUSED)).iloc[0]["left"]
+        running(today, events, PLACE, complaints=frame("complaints", PAUSED)).iloc[0]["left"]
         for today in ("2023-11-25", "2023-12-20", "2024-03-01")
     ]
     assert left == [10, 10, 10]
