@@ -53,5 +53,7 @@ def later(*moments: ColumnElement) -> ColumnElement:
     return case((and_(*(moment.is_not(None) for moment in moments)), func.greatest(*moments)))
 
 
-def days_after(moment: ColumnElement, days: int) -> ColumnElement:
-    return moment + literal_column(f"interval '{int(days)} days'")
+def term_end(moment: ColumnElement, days: int) -> ColumnElement:
+    """The last second of the ``days``-th day after a moment: its own day does not count, the last one counts whole."""
+    day = func.date_trunc(literal_column("'day'"), moment)
+    return day + literal_column(f"interval '{int(days) + 1} days'") - literal_column("interval '1 second'")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, func, or_, select
 
-from queries.dialects import days_after, days_between, later
+from queries.dialects import days_between, later, term_end
 from queries.tables import NATURES, RESOLVED, case_steps, cases, follow_ups
 
 ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
@@ -77,7 +77,7 @@ def resolved_before_filing(table: Table) -> ColumnElement:
 def reply_deadline(table: Table) -> ColumnElement:
     """The source's due time, else 60 days from acceptance where the article says so; null where no term is known."""
     since = func.coalesce(table.c.accepted_at, table.c.opened_at)
-    return func.coalesce(table.c.due_at, case((by_petition(table), days_after(since, REPLY_DAYS))))
+    return func.coalesce(table.c.due_at, case((by_petition(table), term_end(since, REPLY_DAYS))))
 
 
 def by_petition(table: Table) -> ColumnElement:

@@ -6,7 +6,7 @@ one record adds to a measure; the measure is the sum over the records, for a rat
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 Record = Any  # one row, its columns as attributes
@@ -116,10 +116,15 @@ def reopened(days: int) -> Rule:
     return rule
 
 
+def last_second(moment: datetime, days: int) -> datetime:
+    """Of the ``days``-th day after that of a moment."""
+    return datetime.combine(moment.date() + (days + 1) * DAY, time()) - timedelta(seconds=1)
+
+
 def deadline(r: Record) -> datetime | None:
     """60 days only where article 34 says so: of an appeal by the petition procedure (article 31(6))."""
     by_article = r.procedure == "petition" and r.nature == "申诉求决"
-    return r.due_at or ((r.accepted_at or r.opened_at) + 60 * DAY if by_article else None)
+    return r.due_at or (last_second(r.accepted_at or r.opened_at, 60) if by_article else None)
 
 
 def reply_judged(r: Record, p: Period) -> bool:
@@ -159,11 +164,11 @@ def gone(r: Record, p: Period) -> bool:
 
 
 def accepted_judged(r: Record, p: Period) -> bool:
-    return received(r, p) and (r.accepted_at is not None or r.opened_at + 15 * DAY <= p.known)
+    return received(r, p) and (r.accepted_at is not None or last_second(r.opened_at, 15) < p.known)
 
 
 def accepted_on_time(r: Record, p: Period) -> bool:
-    return received(r, p) and r.accepted_at is not None and r.accepted_at - r.opened_at <= 15 * DAY
+    return received(r, p) and r.accepted_at is not None and r.accepted_at <= last_second(r.opened_at, 15)
 
 
 def with_amount(r: Record, p: Period) -> bool:

@@ -1,11 +1,9 @@
 """Measures of complaints and petitions: what those concerned say, repeats, backlog, statutory terms."""
 
-from datetime import timedelta
-
 from sqlalchemy import ColumnElement, Table, and_, case, func
 
 from queries import records as r
-from queries.dialects import days_between
+from queries.dialects import term_end
 from queries.filters import Filters
 from queries.measures.parts import CLOSED, PENDING_AT_START, RECEIVED, where
 from queries.measures.terms import COMPLAINTS, Flow, Measure, Stock
@@ -30,13 +28,13 @@ def _callback(key: str, label: str, column: str) -> Measure:
 
 
 def _accepted_in_time(table: Table, _: Filters) -> ColumnElement:
-    return days_between(table.c.opened_at, table.c.accepted_at) <= r.ACCEPTANCE_DAYS
+    return table.c.accepted_at <= term_end(table.c.opened_at, r.ACCEPTANCE_DAYS)
 
 
 def _acceptance_known(table: Table, filters: Filters) -> ColumnElement:
     return case(
         (table.c.accepted_at.is_not(None), True),
-        else_=table.c.opened_at <= filters.data_date - timedelta(days=r.ACCEPTANCE_DAYS),
+        else_=term_end(table.c.opened_at, r.ACCEPTANCE_DAYS) < filters.data_date,
     )
 
 
@@ -91,11 +89,14 @@ PETITIONS = (
         N_("Accepted on time"),
         "share",
         N_("opened_at"),
-        N_("Accepted within 15 days of receipt ÷ those accepted or whose 15 days have run"),
+        N_(
+            "Accepted within 15 days of receipt, whose own day does not count, ÷ those accepted or whose 15 days "
+            "have run"
+        ),
         (Flow(r.opened_at, _accepted_in_time),),
         (Flow(r.opened_at, _acceptance_known),),
         COMPLAINTS,
-        after="信访工作条例 22",
+        after="信访工作条例 22, 23",
     ),
     Measure(
         "replied_on_time_rate",

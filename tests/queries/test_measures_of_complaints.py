@@ -47,14 +47,15 @@ def test_a_backlog_complaint_closed_before_it_was_opened_waits_for_its_opening(d
 
 
 def test_acceptance_is_judged_once_accepted_or_once_the_fifteen_days_have_run(database):
+    """The day of receipt does not count, the fifteenth counts whole."""
     database.add_complaints("""
         opened_at            accepted_at
-        2023-11-01           2023-11-16
-        2023-11-01           2023-11-16T00:00:01
+        2023-11-01T10:00:00  2023-11-16T23:59:59
+        2023-11-01           2023-11-17
         2023-11-30           2023-11-30
         2023-11-01           -
+        2023-11-15T23:59:59  -
         2023-11-16T00:00:00  -
-        2023-11-16T00:00:01  -
         2023-10-01           2023-10-02""")
     assert told(database, "accepted_on_time_rate", table="complaints") == (2, 5)
 
@@ -62,7 +63,7 @@ def test_acceptance_is_judged_once_accepted_or_once_the_fifteen_days_have_run(da
 def test_a_reply_is_judged_by_the_term_that_applies(database):
     database.add_complaints("""
         opened_at   accepted_at  due_at      closed_at   status  procedure  nature
-        2023-09-01  2023-09-10   -           2023-11-09  closed  petition   申诉求决
+        2023-09-01  2023-09-10   -           2023-11-09T20:00:00  closed  petition   申诉求决
         2023-09-01  2023-09-10   -           2023-11-10  closed  petition   申诉求决
         2023-09-01  -            2023-11-20  2023-11-20  closed  petition   申诉求决
         2023-09-01  -            2023-11-20  2023-11-21  closed  -          -
