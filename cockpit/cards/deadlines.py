@@ -141,6 +141,13 @@ def bodies(board: Board) -> None:
     options: dict[str, Any] = {"placeholder": format.HIDDEN, "height": (min(len(shown), 12) + 1) * THICK}
     if clickable:
         options |= {"on_select": lambda: _follow_body(frame), "selection_mode": "single-row"}
+    if not session.viewer().rows:
+        st.caption(
+            _(
+                "Single records are shown only to people with row access. "
+                "Nobody is signed in here, and the data are real."
+            )
+        )
     table(shown, "deadlines_bodies", columns, phone=("name", "share", "over", "n"), **options)
     offer(
         _("Responsible bodies"),

@@ -36,12 +36,15 @@ left, right = cards.side_by_side([4.4, 8])
 with cards.box(left, "content" if session.is_phone() else "stretch"):
     deadlines.places(board, filters)
 with cards.box(right, long=True):
-    cards.title(_("To act on"), _("the longest overdue first, then by days left"))
-    rows = session.viewer().rows
-    state = kept("deadlines", "state", _("Status"), deadline_list.choices(), "due") if rows else "due"
-    deadline_list.worklist(board, filters, state)
-with cards.box(long=True):
-    deadlines.bodies(board)
+    if session.viewer().rows:
+        cards.title(_("To act on"), _("the longest overdue first, then by days left"))
+        state = kept("deadlines", "state", _("Status"), deadline_list.choices(), "due")
+        deadline_list.worklist(board, filters, state)
+    else:
+        deadlines.bodies(board)
+if session.viewer().rows:
+    with cards.box(long=True):
+        deadlines.bodies(board)
 
 if not session.is_print():
     rights = st.expander(_("Terms of the parties: rights that end"), key="deadlines_rights_open", on_change="rerun")
