@@ -8,6 +8,7 @@ import pandas as pd
 
 from cockpit.choice import Ask
 from queries import funnel, published
+from queries import letters as issued
 from queries.aggregate import summary
 from queries.filters import Filters, year_before
 from queries.tables import FACTS
@@ -50,8 +51,8 @@ def letters(filters: Filters, kind: str) -> Compute:
     """Letters of a kind, where some of them have a date to be answered by and some an answer; else NaN."""
 
     def compute(ask: Ask) -> float:
-        found = ask(published.dated_letters, filters)
-        of_kind = found[(found["letter"] == kind) & (found["due"] > 0) & (found["answered"] > 0)]
+        found = ask(issued.by_kind, filters)
+        of_kind = found[(found["letter"] == kind) & (found["dated"] > 0) & (found["answered"] > 0)]
         return float("nan") if of_kind.empty else float(of_kind["issued"].iloc[0])
 
     return compute
@@ -59,10 +60,6 @@ def letters(filters: Filters, kind: str) -> Compute:
 
 def settled(programme: str) -> Compute:
     return lambda ask: float(ask(published.settled, programme)["cases"].iloc[0])
-
-
-def settled_petitions(filters: Filters) -> Compute:
-    return lambda ask: float(ask(published.settled_petitions, filters)["complaints"].iloc[0])
 
 
 def days_since_visit(community: str) -> Compute:

@@ -164,7 +164,7 @@ def _others() -> Iterator[Figure]:
     yield from _unbuilt("C5", court, "培训", "培训200余人次")
     yield from _answered(
         "N1", "佛山 南海", "访调对接", NANHAI,
-        ("调处化解信访事项1.38万件", rounded(13_800, 100), a.settled_petitions(NANHAI)),
+        ("调处化解信访事项1.38万件", rounded(13_800, 100), a.measured("settled_by_mediation", NANHAI, "complaints")),
     )  # fmt: skip
     yield from _unbuilt("W1", "西安 未央", "高校反诈联盟", "4所高校", "每校宣防队5至10人")
     yield from _unbuilt(

@@ -69,7 +69,7 @@ def test_letters_count_where_they_have_dates_and_answers(database, ask):
 def test_a_petition_is_settled_by_the_dispute_that_it_names(database, ask):
     database.add_cases("case_id closed_at outcome\nA 2023-03-01 mediated\nB 2023-03-01 failed")
     database.add_complaints("closed_at case_id\n2023-03-02 A\n2023-03-02 B\n2023-03-02 -\n2022-03-02 A\n- A")
-    assert answers.settled_petitions(YEAR)(ask) == 1
+    assert answers.measured("settled_by_mediation", YEAR, "complaints")(ask) == 1
 
 
 def test_days_count_from_the_newest_fact_to_the_data_date(database, ask):
