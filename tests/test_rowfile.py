@@ -70,7 +70,7 @@ def test_xlsx_holds_text_that_is_no_formula(real):
     book = pd.read_excel(io.BytesIO(rowfile.xlsx(asking(2, []), {"a": "=b"})), sheet_name=None, engine="calamine")
     table, about = book.values()
     assert table["编号"].tolist() == ["'=1+1"] * 2
-    assert table["受理日期"].tolist() == [pd.Timestamp(2023, 11, 1, 9, 30)] * 2
+    assert table["收到日期"].tolist() == [pd.Timestamp(2023, 11, 1, 9, 30)] * 2
     assert "'=b" in about.to_string() + str(list(about.columns))
 
 

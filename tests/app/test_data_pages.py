@@ -97,7 +97,7 @@ def test_the_owner_sees_the_rows_behind_the_counts(start, taken_url):
     page = open_script(start(taken_url, OPEN), QUALITY)
     (rows,) = [table.value for table in page.dataframe if "raw" in table.value]
     assert len(rows) == 7
-    assert set(rows["why"]) == {"缺少受理日期", "人次不是数字"}
+    assert set(rows["why"]) == {"缺少收到日期", "人次不是数字"}
 
 
 def test_the_newest_version_is_shown_and_only_older_ones_can_be_brought_back(start, taken_url):

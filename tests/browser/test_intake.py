@@ -252,7 +252,7 @@ def test_a_reject_is_downloaded_corrected_and_gone(local, open_page, home_server
     header, *rows = list(csv.reader((tmp_path / "更正.csv").read_text("utf-8-sig").splitlines()))
     (mine,) = [row for row in rows if "退回一" in row]
     assert mine[header.index("来电时间")] == "2023-13-45"
-    assert mine[header.index("退回原因")] == "受理日期不是时间"
+    assert mine[header.index("退回原因")] == "收到日期不是时间"
     mine[header.index("来电时间")] = "2023-11-05 08:00:00"
     exports.text(tmp_path, "更正.csv", [header, *rows])
 
