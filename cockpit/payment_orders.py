@@ -106,6 +106,21 @@ def since(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
+def standing_at(end: np.datetime64, began: dict[str, np.ndarray], served: np.ndarray) -> dict[str, np.ndarray]:
+    """Which of the bars of ``since`` stand at a moment."""
+    return {
+        "preservation": began["preservation"] < end,
+        "unreachable": (began["unreachable"] < end) & ~(served < end),
+        "not_served": began["not_served"] <= end,
+    }
+
+
+def reason(frame: pd.DataFrame, end: np.datetime64) -> np.ndarray:
+    """Of rows as ``since`` takes them, the first bar that stands at a moment; "no" where none does."""
+    flags = standing_at(end, since(frame), frame["served_at"].to_numpy("datetime64[us]"))
+    return np.select(list(flags.values()), list(flags), "no").astype(object)
+
+
 @dataclass(frozen=True)
 class Requests:
     """The rows of ``queries.payment_orders.requests``: identifiers and times by name, codes and labels of the
@@ -143,12 +158,7 @@ class Requests:
         keep = np.ones(len(self.ids), bool)
         for name, wanted in filters.chosen():
             keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
-        bars = {
-            "preservation": times["preservation"] < end,
-            "unreachable": (times["unreachable"] < end) & ~(times["served_at"] < end),
-            "not_served": times["not_served"] <= end,
-        }
-        return keep, times["applied_at"] < end, bars
+        return keep, times["applied_at"] < end, standing_at(end, times, times["served_at"])
 
 
 def _end(filters: Filters) -> np.datetime64:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    case,
     func,
     literal,
     null,
@@ -40,7 +39,8 @@ COLUMNS = {
     "complaint_steps": (*_PLACE, "nature", "procedure", "step", "entered_at", "left_at"),
     "payment_orders": (
         *_PLACE,
-        "barred",
+        "opened_at",
+        "debtor_reachable",
         "preservation_at",
         "applied_at",
         "accepted_at",
@@ -115,18 +115,13 @@ def open_complaint_steps(district: str | None, since: datetime | None = None) ->
 
 def open_orders(district: str | None, since: datetime | None = None) -> Select:
     """One row per request for a payment order, or preservation, that the end of its dispute has not settled: record,
-    body, the columns of ``COLUMNS``. barred: why the procedure cannot be taken (preservation, unreachable), else no."""
-    orders, place = payment_orders, [cases.c[name] for name in _PLACE]
+    body, the columns of ``COLUMNS``."""
+    orders, place = payment_orders, [cases.c[name] for name in (*_PLACE, "opened_at")]
     times = [orders.c[name] for name in COLUMNS["payment_orders"] if name in orders.c]
-    barred = case(
-        (orders.c.preservation_at.is_not(None), "preservation"),
-        (orders.c.debtor_reachable.is_(False), "unreachable"),
-        else_="no",
-    )
     began = func.coalesce(orders.c.applied_at, orders.c.preservation_at)
     settled = (cases.c.filed_at, began.label("entered_at"), cases.c.closed_at.label("settled_at"))
     return (
-        select(cases.c.case_id.label("record"), _body(), *place, barred.label("barred"), *times, *settled)
+        select(cases.c.case_id.label("record"), _body(), *place, *times, *settled)
         .select_from(_handled().join(orders, orders.c.case_id == cases.c.case_id))
         .where(*_within(cases, district), _unsettled(cases, began, since))
         .order_by(cases.c.case_id)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from cockpit import i18n, payment_orders
@@ -73,6 +75,29 @@ def test_each_bar_names_its_article_and_the_way_that_is_left():
     assert "第104条" in frame.loc["已申请诉前保全", "way"]
     assert "公告送达（民事诉讼法第95条）" in frame.loc["债务人下落不明或无法送达", "way"]
     assert "{" not in "".join(frame["way"]) + "".join(frame["basis"])
+
+
+TIMES = ("opened_at", "preservation_at", "applied_at", "accepted_at", "issued_at", "served_at")
+BARRED_ON = {  # what is known of a case opened on 1 October 2023 → what bars it on 1 December
+    "nothing": ({}, "no"),
+    "preservation before acceptance": ({"preservation_at": "2023-10-05", "accepted_at": "2023-10-06"}, "preservation"),
+    "preservation after acceptance": ({"preservation_at": "2023-10-07", "accepted_at": "2023-10-06"}, "no"),
+    "preservation later than the day": ({"preservation_at": "2023-12-05"}, "no"),
+    "nobody finds the debtor": ({"debtor_reachable": False, "accepted_at": "2023-10-06"}, "unreachable"),
+    "served all the same": ({"debtor_reachable": False, "issued_at": "2023-10-20", "served_at": "2023-10-30"}, "no"),
+    "served in time": ({"issued_at": "2023-10-20", "served_at": "2023-11-20 23:00"}, "no"),  # the 19th is a Sunday
+    "served after the order had lapsed": ({"issued_at": "2023-09-01", "served_at": "2023-11-16"}, "not_served"),
+    "lapsed and never served": ({"issued_at": "2023-10-20"}, "not_served"),
+    "its last day": ({"issued_at": "2023-11-01"}, "no"),  # 1 December
+}
+
+
+@pytest.mark.parametrize("case", BARRED_ON)
+def test_what_bars_an_order_on_a_day(case):
+    said, expected = BARRED_ON[case]
+    row = dict.fromkeys(TIMES) | {"debtor_reachable": None, "opened_at": "2023-10-01"} | said
+    frame = pd.DataFrame([row]).assign(**{name: pd.to_datetime(row[name]) for name in TIMES})
+    assert payment_orders.reason(frame, np.datetime64("2023-12-01T23:59:59")).tolist() == [expected]
 
 
 def test_whoever_may_not_see_rows_is_told_no_small_count(opened, real_url):

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import numpy as np
 import pandas as pd
 
-from cockpit import session
+from cockpit import payment_orders, session
 from cockpit.analysis.intervals import wilson
 from cockpit.deadlines import rules, terms
 from cockpit.deadlines.rules import Version
@@ -99,6 +99,7 @@ def made(district: str | None, today: date, moment: datetime | None = None) -> B
         )
         frames = {name: terms.standing(name, frame, moment) for name, frame in known.frames.items()}
     changes = pd.concat([frames.pop("changes"), frames.pop("excluded")], ignore_index=True)
+    frames["payment_orders"] = _barred(frames["payment_orders"], moment or datetime.combine(today, time.max))
     found = terms.running(frames, changes, versions, today, moment)
     return Board(_records(frames, found), found, versions, today)
 
@@ -123,9 +124,14 @@ def _read(district: str | None, since: datetime | None) -> Lives:
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     """Times as times, also where all are missing; words as categories, of which a district has few."""
-    words = [name for name in frame if name in (*_WORDS, "track", "procedure", "step", "programme", "barred")]
+    words = [name for name in frame if name in (*_WORDS, "track", "procedure", "step", "programme")]
     times = {name: pd.to_datetime(frame[name]) for name in frame if name.endswith("_at")}
     return frame.assign(**times, **{name: frame[name].astype("category") for name in words})
+
+
+def _barred(orders: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    """Requests for payment orders with what bars them at a moment."""
+    return orders.assign(barred=payment_orders.reason(orders, np.datetime64(moment, "us")))
 
 
 def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:

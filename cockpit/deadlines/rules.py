@@ -16,6 +16,9 @@ from cockpit.settings import settings
 from queries.deadlines import COLUMNS
 from queries.words import N_
 
+KNOWN = COLUMNS | {"payment_orders": (*COLUMNS["payment_orders"], "barred")}
+"""What a rule may name of each table; barred: why the procedure cannot be taken, as cockpit.payment_orders has it, else
+no."""
 BOOK = Path(__file__).with_name("rules.toml")
 
 
@@ -86,9 +89,9 @@ class Rule(_Entry):
             if self.table:
                 raise ValueError("either unbound or a table")
             return self
-        known = COLUMNS.get(self.table)
+        known = KNOWN.get(self.table)
         if known is None:
-            raise ValueError(f"table is one of {', '.join(COLUMNS)}")
+            raise ValueError(f"table is one of {', '.join(KNOWN)}")
         named = {self.start, *self.ends, *(column for choice in self.applies for column in choice)}
         if unknown := sorted(named - set(known)):
             raise ValueError(f"{self.table} has no column {', '.join(repr(name) for name in unknown)}")

@@ -7,7 +7,7 @@ import pandas as pd
 from cockpit.deadlines import rules, terms
 from queries.deadlines import COLUMNS
 
-BESIDE = {"cases": ("overdue",), "complaints": ("overdue",)}
+BESIDE = {"cases": ("overdue",), "complaints": ("overdue",), "payment_orders": ("barred",)}
 CHANGES = ("target", "record", "change", "started_at", "ended_at", "days")
 
 

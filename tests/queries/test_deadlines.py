@@ -107,7 +107,7 @@ def test_steps_of_disputes_come_with_their_programme(records):
     assert rows[["record", "programme", "step"]].values.tolist() == [["open", "诉前联调", "司法确认"]]
 
 
-def test_a_request_for_an_order_says_what_bars_it_and_outlives_a_dispute_that_failed_before(records):
+def test_a_request_for_an_order_outlives_a_dispute_that_failed_before(records):
     records.add("payment_orders", """
         case_id preservation_at debtor_reachable applied_at accepted_at
         open    2023-10-05      -                -          -
@@ -115,8 +115,7 @@ def test_a_request_for_an_order_says_what_bars_it_and_outlives_a_dispute_that_fa
         shut    -               yes              2023-10-25 -
         odd     -               yes              2023-10-10 -
         undated -               -                2023-10-10 -""")  # fmt: skip
-    frame = records.frame(open_orders(HERE)).set_index("record")
-    assert frame["barred"].to_dict() == {"elsewho": "unreachable", "open": "preservation", "shut": "no"}
+    assert told(records, open_orders, HERE) == ["elsewho", "open", "shut"]
 
 
 def test_changes_are_those_of_open_records_and_of_closed_ones_under_review(records):
