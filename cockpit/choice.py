@@ -31,7 +31,9 @@ def bounds(ask: Ask, tables: tuple[Table, ...] = tuple(FACTS.values())) -> Bound
     opened = [pd.Timestamp(row.opened_last) for row in rows if not pd.isna(row.opened_last)]
     if not opened:
         return None
-    given = ask(catalogue.as_of, tables[0] if len(tables) == 1 else None).iloc[0].as_of
+    # Calls and visits have no data date of their own: the pages tell them as of the newest import of all.
+    of = tables[0] if len(tables) == 1 and tables[0].name in FACTS else None
+    given = ask(catalogue.as_of, of).iloc[0].as_of
     data_date = pd.Timestamp(given) if not pd.isna(given) else max(times).floor("s") + timedelta(seconds=1)
     last = max(*times, data_date - timedelta(microseconds=1))
     return Bounds(min(times).date(), last.date(), max(opened).to_pydatetime(), data_date.to_pydatetime())

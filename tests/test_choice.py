@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from cockpit.choice import Bounds, bounds, newest_full_month
-from queries.tables import cases, complaints
+from queries.tables import cases, complaints, whistles
 
 
 def asker(database):
@@ -58,6 +58,15 @@ def test_the_data_date_of_an_import_goes_before_what_the_rows_say(database):
     every = bounds(asker(database))
     assert every is not None
     assert every.data_date == datetime(2024, 1, 1)
+
+
+def test_calls_are_told_as_of_the_newest_import_of_all(database):
+    """As the pages tell them: an older import of calls would make nobody late since."""
+    database.add("whistles", "opened_at  arrived_at\n2023-11-01  2023-11-02")
+    database.add("loads", "load_id  target  as_of\n1  whistles  2023-10-01\n2  cases  2023-12-01")
+    reach = bounds(asker(database), (whistles,))
+    assert reach is not None
+    assert reach.data_date == datetime(2023, 12, 1)
 
 
 def test_rows_after_the_data_date_are_within_reach(database):

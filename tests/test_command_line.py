@@ -80,6 +80,28 @@ def test_the_default_is_all_the_data(run, facts):
     assert told(run, facts, "satisfied_rate") == [{"value": 1.0, "numerator": 1, "denominator": 1}]
 
 
+def test_calls_and_visits_have_measures_too(run, facts):
+    engine, rows = databases.create(facts), Rows()
+    calls = """
+        organisation opened_at  arrive_by  arrived_at
+        甲局         2023-11-01 2023-11-02 2023-11-01
+        乙局         2023-11-01 2023-11-02 2023-11-05"""
+    visits = "record  visitor  due_at      done_at\nc1      网格员   2023-11-05  2023-11-06"
+    with engine.begin() as connection:
+        connection.execute(metadata.tables["loads"].insert(), rows.read("loads", "load_id  as_of\n1  2023-12-01"))
+        connection.execute(metadata.tables["cases"].insert(), rows.read("cases", "case_id  closed_at\nc1  2023-11-03"))
+        connection.execute(metadata.tables["whistles"].insert(), rows.read("whistles", calls))
+        connection.execute(metadata.tables["follow_ups"].insert(), rows.read("follow_ups", visits))
+    engine.dispose()
+    assert told(run, facts, "arrived_late_rate", "--by", "organisation") == [
+        {"organisation": "乙局", "value": 1.0, "numerator": 1, "denominator": 1},
+        {"organisation": "甲局", "value": 0.0, "numerator": 0, "denominator": 1},
+    ]
+    assert told(run, facts, "visited_on_time_rate", "--by", "visitor", "--district", "示范区") == [
+        {"visitor": "网格员", "value": 0.0, "numerator": 0, "denominator": 1}
+    ]
+
+
 def test_a_table_without_rows_is_not_the_default_one(run, nothing):
     engine, rows = databases.create(nothing), Rows()
     with engine.begin() as connection:

@@ -63,13 +63,6 @@ def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
     offer(heading, shown, labels | {"relapse_rate_d": _("n (met)")})
 
 
-def by_whom(filters: Filters) -> None:
-    """Visits by visitor, or by kind of record."""
-    options = {"visitor": _("Visitor"), "target": _("Kind of record")}
-    column = kept("follow_ups", "visits_by", _("By"), options, "visitor")
-    visits(follow_ups.by(filters, column), options[column], f"follow_ups_{column}", _("Visits by whom and to what"))
-
-
 def _columns(name: str) -> dict[str, str]:
     return {
         "name": name,

@@ -57,7 +57,9 @@ if visited:
         shown = follow_ups.beside(frame, follow_ups.arranged(filters, place), place) if arranged else frame
         parts.visits(shown, names[place][0], "follow_ups_places", names[place][1])
     with cards.box(right, box):
-        parts.by_whom(filters)
+        parts.visits(follow_ups.by(filters, "visitor"), _("Visitor"), "follow_ups_visitors", _("Visits by visitor"))
+        kinds = follow_ups.by(filters, "target")
+        parts.visits(kinds, _("Kind of record"), "follow_ups_targets", _("Visits by kind of record"))
     parts.lists(filters, {"overdue": rows[0]["visits_overdue"], "relapsed": rows[0]["relapse_rate_n"]})
 else:
     parts.no_visits(filters)

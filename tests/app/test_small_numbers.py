@@ -34,7 +34,7 @@ VIEWS = (
     ("mediators", {"view": "organisations"}),
     ("brief", {}),
     ("follow-ups", {}),
-    ("follow-ups", {"held_by": "category", "visits_by": "target"}),
+    ("follow-ups", {"held_by": "category"}),
     ("whistles", {}),
     ("petitions", {}),
     ("petitions", {"part": "repeats", "scope": "petitions"}),
