@@ -207,14 +207,14 @@ def _chain(root: str) -> None:
     )
     text = st.column_config.TextColumn
     columns: dict[str, Any] = {
-        "place": parts.count(_("No.")),
+        "place": parts.count(_("Place in the chain")),
         "complaint_id": text(_("Number")),
         "channel": text(_("Channel")),
         "organisation": text(_("Responsible body")),
         "opened_at": parts.day(_("Received on")),
         "accepted_at": parts.day(_("Accepted on")),
         "closed_at": parts.day(_("Closed on")),
-        "solved": text(_("Solved")),
+        "solved": text(_("Matter solved")),
     }
     table(shown, "petitions_chain", columns, phone=("complaint_id", "opened_at", "closed_at"), height="content")
     steps = session.load(ask.link_steps, root, raw=True)

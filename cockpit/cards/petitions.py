@@ -28,7 +28,7 @@ def scope(filters: Filters) -> Filters:
     if filters.channels or not known:
         return filters
     words = {"all": _("All complaints"), "petitions": _("Petition channels only")}
-    chosen = kept("petitions", "scope", _("Counted"), words, "all")
+    chosen = kept("petitions", "scope", _("Scope"), words, "all")
     if chosen == "all":
         return filters
     st.caption(format.markdown("、".join(known)), width="content")
