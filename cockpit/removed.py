@@ -26,7 +26,7 @@ def removed(table: Table, url: str, facts_url: str, kept: Iterable[int]) -> pd.D
 def _removed(name: str, url: str, facts_url: str, kept: tuple[int, ...], _version: str) -> pd.DataFrame:
     table, parts = FACTS[name], []
     if kept:
-        there = set(database.fetch(ask.identifiers(table), facts_url)["record"])
+        there = set(database.fetch(ask.identifiers(table), facts_url)["record"].tolist())
         for number in kept:
             parts.append(_only_in(table, database.version_url(url, number), there).assign(version=number))
             there |= set(parts[-1]["record"])
@@ -38,7 +38,7 @@ def _only_in(table: Table, url: str, there: set[str]) -> pd.DataFrame:
         records = database.fetch(ask.identifiers(table), url)["record"]
     except DatabaseError:  # gone meanwhile, or made by an earlier cockpit
         return pd.DataFrame(columns=COLUMNS)
-    gone = records[~records.isin(there)].tolist()
+    gone = sorted(set(records.tolist()) - there)
     slices = (tuple(gone[start : start + AT_ONCE]) for start in range(0, len(gone), AT_ONCE))
     found = [database.fetch(ask.those(table, one), url) for one in slices]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)

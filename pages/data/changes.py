@@ -18,7 +18,8 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center", key
     span = changes.span(kept("changes", "since", _("Versions"), spans, "all") == "newest")
     parts.note()
 
-frame, found = changes.by_body(table, filters, span), changes.closings(table, filters)
+with st.spinner(_("Comparing with older versions …")):
+    frame, found = changes.by_body(table, filters, span), changes.closings(table, filters)
 totals = changes.totals(frame)
 at_end = changes.share(found.total, "at_end", "timed")[0]
 cards.finding(
