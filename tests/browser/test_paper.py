@@ -64,8 +64,9 @@ def printed(browser, demonstration_server, here, tmp_path) -> Callable[..., Path
     return draw
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("page", REPORTS)
+@pytest.mark.parametrize(
+    ("page", "lang"), [*((page, "zh") for page in REPORTS), *((page, "en") for page in ("", "resolution", "petitions"))]
+)
 def test_the_pdf_has_what_a_paper_needs(printed, page, lang):
     file = printed(page, {"lang": lang, **DRAWS[page]})
     said, about = pdf.squeezed(pdf.text(file)), pdf.info(file)
