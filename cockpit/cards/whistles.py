@@ -40,8 +40,8 @@ def solving_card(grid: DeltaGenerator, frame: pd.DataFrame) -> None:
 
 def _spell(grid: DeltaGenerator, label: str, some: whistles.Waits, scale: int, unit: str) -> None:
     why = _(
-        "Median by Kaplan–Meier over the calls of the period: one that still waits counts for as long as it has waited, "
-        "so that never coming does not shorten the time"
+        "Median by Kaplan–Meier over the calls of the period: one that still waits counts for as long as it has "
+        "waited, so that never coming does not shorten the time"
     )
     half, most = (whistles.median(some, q) * scale for q in (0.5, 0.9))
     value = format.number(half, 1) if format.missing(half) else f"{format.number(half, 1)} :small[{unit}]"
