@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Board:
     versions: tuple[Version, ...]
     today: date
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
         return sum(int(frame.memory_usage().sum()) for frame in (self.records, self.terms))
 
@@ -65,9 +66,10 @@ class Board:
 
     @property
     def rights(self) -> pd.DataFrame:
-        """Terms after which somebody's right is gone, of the records that are left, the next first."""
+        """Terms whose end has legal effect, of the records that are left, the next first."""
         about = self.records[[*_ABOUT]]
-        found = self.terms[~self.terms["duty"]].merge(about, on=["target", "record"])
+        kinds = np.array([*(version.rule.kind for version in self.versions), "duty"])
+        found = self.terms[kinds[self.terms["version"].to_numpy()] == "right"].merge(about, on=["target", "record"])
         return found.sort_values(["left", "record"], ignore_index=True)
 
 
@@ -110,7 +112,7 @@ class Lives:
 
     frames: dict[str, pd.DataFrame]
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
         return sum(int(frame.memory_usage().sum()) for frame in self.frames.values())
 
@@ -163,26 +165,31 @@ def total(board: Board) -> float:
 
 def counts(board: Board, parts: Mapping[str, Sequence[str]] = EACH) -> dict[str, float]:
     """How many records are in each of ``parts`` (name → its states); NaN what may not be shown."""
-    found = board.records["state"].value_counts()
-    numbers = [sum(int(found.get(state, 0)) for state in states) for states in parts.values()]
-    frame = pd.DataFrame({"part": list(parts), "n": np.array(numbers, np.int64)})
+    numbers = np.bincount(_places(board, parts), minlength=len(parts) + 1)[: len(parts)]
+    frame = pd.DataFrame({"part": list(parts), "n": numbers.astype(np.int64)})
     frame = frame if session.viewer().rows else mask(frame)
     return dict(zip(parts, frame["n"].astype(float), strict=True))
+
+
+def _places(board: Board, parts: Mapping[str, Sequence[str]]) -> np.ndarray:
+    """The position among ``parts`` of each record's state; past the end where none has it."""
+    at = {state: place for place, states in enumerate(parts.values()) for state in states}
+    return np.array([at.get(state, len(parts)) for state in STATES])[board.records["state"].cat.codes]
 
 
 def by(board: Board, column: str, parts: Mapping[str, Sequence[str]] = EACH) -> pd.DataFrame:
     """One row per value of ``column`` (None: not stated): the column, a count for each of ``parts`` (name → its
     states), n; NaN what may not be shown. First comes where the share overdue is largest for certain: by the lower end
     of its 95% interval, so that one record of one does not lead."""
-    part_of = {state: name for name, states in parts.items() for state in states}
-    names = board.records[column].astype(object)
-    part = board.records["state"].astype(object).map(part_of)
-    found = pd.crosstab(names.where(names.notna(), ""), part).reindex(columns=list(parts), fill_value=0)
-    numbers = found.to_numpy(np.int64)
-    values = pd.Series([name or None for name in found.index], dtype=object)
+    codes, names = pd.factorize(board.records[column].fillna(""), sort=True)
+    width = len(parts) + 1
+    cells = np.bincount(codes * width + _places(board, parts), minlength=len(names) * width)
+    numbers = cells.reshape(-1, width)[:, : len(parts)].astype(np.int64)
+    values = pd.Series([name or None for name in names], dtype=object)
     frame = pd.DataFrame(numbers, columns=list(parts)).assign(n=numbers.sum(axis=1))
     frame.insert(0, column, values)
-    order = np.lexsort((-frame["n"], -wilson(frame["over"].to_numpy(float), frame["n"].to_numpy(float))[0]))
+    certain = wilson(frame["over"].to_numpy(float), frame["n"].to_numpy(float))[0]
+    order = np.lexsort((-frame["n"], -certain))
     frame = frame.iloc[order].reset_index(drop=True)
     return frame if session.viewer().rows else _masked(frame, column, list(parts))
 
