@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    case,
     func,
     literal,
     null,
@@ -32,8 +33,10 @@ from queries.tables import (
 
 _PLACE = ("street", "community", "category", "channel")
 _TIMES = ("opened_at", "accepted_at", "due_at", "closed_at")
+CONFIRMING, MEDIATING = "司法确认", ("调解", "人民调解", "诉前调解")
+"""Steps of disputes."""
 COLUMNS = {
-    "cases": (*_PLACE, "track", *_TIMES),
+    "cases": (*_PLACE, "track", *_TIMES, "filed_at", "mediated_at"),
     "complaints": (*_PLACE, "nature", "procedure", *_TIMES, "transferred_at"),
     "case_steps": (*_PLACE, "track", "programme", "step", "entered_at", "left_at"),
     "complaint_steps": (*_PLACE, "nature", "procedure", "step", "entered_at", "left_at"),
@@ -61,10 +64,11 @@ def dated(table: Table, district: str | None) -> Select:
 
 
 def open_cases(district: str | None, since: datetime | None = None) -> Select:
-    """One row per open dispute: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
-    columns = [cases.c[name] for name in COLUMNS["cases"]]
+    """One row per open dispute: record, body, the columns of ``COLUMNS``, overdue (the source's flag). mediated_at:
+    when it first left mediation, or went on to judicial confirmation."""
+    columns = [cases.c[name] for name in COLUMNS["cases"] if name != "mediated_at"]
     return (
-        select(cases.c.case_id.label("record"), _body(), *columns, cases.c.overdue)
+        select(cases.c.case_id.label("record"), _body(), *columns, _mediated(), cases.c.overdue)
         .select_from(_handled())
         .where(*_within(cases, district), _open(cases, since))
         .order_by(cases.c.case_id)
@@ -192,6 +196,14 @@ def _changes(records: Table, steps: Table, key: str, district: str | None, since
         select(*columns)
         .select_from(term_changes.join(records, term_changes.c.record == records.c[key]))
         .where(term_changes.c.target == records.name, *_within(records, district), or_(_open(records, since), stepping))
+    )
+
+
+def _mediated() -> ColumnElement:
+    step = case_steps.c.step
+    moment = case((step == CONFIRMING, case_steps.c.entered_at), (step.in_(MEDIATING), case_steps.c.left_at))
+    return (
+        select(func.min(moment)).where(case_steps.c.case_id == cases.c.case_id).scalar_subquery().label("mediated_at")
     )
 
 

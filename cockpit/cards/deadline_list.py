@@ -14,6 +14,7 @@ from cockpit.charts import deadlines as charts
 from cockpit.deadlines import board as boards
 from cockpit.deadlines import terms, wording
 from cockpit.deadlines.board import GROUPS, Board
+from cockpit.deadlines.rules import version_of
 from cockpit.fields import TABLES
 from cockpit.i18n import _, language
 from queries.filters import Filters
@@ -156,8 +157,8 @@ def terms_of(board: Board, row: pd.Series) -> None:
 def _terms_table(found: pd.DataFrame, board: Board, key: str) -> None:
     judged = found.assign(state=terms.state_of(found))
     shown = wording.worded(judged, board.versions)
-    kinds = {True: _(wording.KINDS["duty"]), False: _(wording.KINDS["right"])}
-    shown = shown.assign(kind=shown["duty"].map(kinds))
+    known = [version_of(int(place), board.versions) for place in shown["version"]]
+    shown = shown.assign(kind=[_(wording.KINDS[one.rule.kind if one else "duty"]) for one in known])
     columns = {name: config for name, config in _columns().items() if name not in ("record", "street", "body")}
     columns |= {
         "text": st.column_config.TextColumn(_("Text version"), width=190),
@@ -170,7 +171,7 @@ def _terms_table(found: pd.DataFrame, board: Board, key: str) -> None:
 
 
 def rights(board: Board) -> None:
-    """Terms after which somebody's right is gone, the next first; they are nobody's delay."""
+    """Terms whose end has legal effect, the next first; they are nobody's delay."""
     found = boards.listed_rights(board)
     if found.empty:
         st.markdown(_("No such term runs."))

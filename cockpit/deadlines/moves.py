@@ -61,8 +61,8 @@ def _concerns(rule: Rule | None, start: date, change: Change) -> bool:
 
 
 def _extended(rule: Rule | None, found: Moved, change: Change) -> Moved:
-    most = "consent" if rule is None else rule.extension
-    granted = change.days if most == "consent" else min(change.days, most - found.extended)
+    most = "granted" if rule is None else rule.extension
+    granted = min(change.days, most - found.extended) if isinstance(most, int) else change.days
     return replace(
         found,
         last=_later(rule, found.last, granted),

@@ -51,15 +51,21 @@ class Law(_Entry):
 
 
 class Basis(_Entry):
+    """``part``: paragraph and item of the article, as they are cited."""
+
     law: str
     article: str
+    part: Text | None = None
 
 
 class Rule(_Entry):
-    """A term. ``length`` in ``unit``; ``extension``: at most so many days more, or by consent without limit.
+    """A term. ``length`` in ``unit``; ``extension``: at most so many days more, or without limit by consent or as
+    granted; ``extends`` says it in the words of the article.
 
-    kind: a duty that can be overdue, or a right that is gone when its time is over. start and ends: columns of
-    ``table`` (the first end counts). applies: column → values, of which one set must agree; empty: every row.
+    kind: a duty that can be overdue; a right, whose end has legal effect; unsanctioned: a duty, and the law does not
+    say what follows when it is late. usual: the time that it takes as a rule. start and ends: columns of ``table`` (the
+    first end counts). applies: column → values, of which one set must agree; empty: every row. unless: column → values
+    that none may have.
     excludes: steps of the record whose time does not count. pauses: time in which it is suspended does not count.
     rolls: a last day off work moves to the next working day. yields: counts only where the source sets no time of its
     own. unbound: why nothing in the contract can start it.
@@ -70,14 +76,17 @@ class Rule(_Entry):
     basis: tuple[Basis, ...] = Field(min_length=1)
     length: int = Field(ge=1, le=3660)
     unit: Literal["calendar", "working", "months"] = "calendar"
-    extension: int | Literal["consent"] = 0
-    kind: Literal["duty", "right"] = "duty"
+    extension: int | Literal["consent", "granted"] = 0
+    extends: Text | None = None
+    kind: Literal["duty", "right", "unsanctioned"] = "duty"
+    usual: bool = False
     rolls: bool = False
     yields: bool = False
     table: str = ""
     start: str = ""
     ends: tuple[str, ...] = ()
     applies: tuple[dict[str, tuple[str, ...]], ...] = ()
+    unless: dict[str, tuple[str, ...]] = {}
     excludes: tuple[str, ...] = ()
     pauses: bool = False
     unbound: Text | None = None
@@ -92,7 +101,7 @@ class Rule(_Entry):
         known = KNOWN.get(self.table)
         if known is None:
             raise ValueError(f"table is one of {', '.join(KNOWN)}")
-        named = {self.start, *self.ends, *(column for choice in self.applies for column in choice)}
+        named = {self.start, *self.ends, *(column for choice in (*self.applies, self.unless) for column in choice)}
         if unknown := sorted(named - set(known)):
             raise ValueError(f"{self.table} has no column {', '.join(repr(name) for name in unknown)}")
         if not self.ends:
@@ -114,6 +123,7 @@ class Version(NamedTuple):
     rule: Rule
     law: Law
     article: str
+    part: Text | None
     since: date
     until: date | None
 
@@ -121,9 +131,10 @@ class Version(NamedTuple):
 def versions(book: Book) -> tuple[Version, ...]:
     """Every version of every rule, in the order of the book."""
     return tuple(
-        Version(rule, book.laws[basis.law], basis.article, book.laws[basis.law].since, book.laws[basis.law].until)
+        Version(rule, law, basis.article, basis.part, law.since, law.until)
         for rule in book.rules
         for basis in rule.basis
+        for law in [book.laws[basis.law]]
     )
 
 

@@ -100,7 +100,7 @@ def _by_rule(place: int, version: Version, rows: Rows, moment: datetime | None) 
     runs = (start >= np.datetime64(version.since, "D")) & ~_ended(rule.ends, rows, moment)
     if version.until is not None:
         runs &= start < np.datetime64(version.until, "D")
-    if rule.applies and runs.any():
+    if runs.any():
         runs &= _applies(rule, rows.frame)
     began = start[runs]
     return Began(place, rule.table, np.flatnonzero(runs), began, _last(rule, began))
@@ -138,7 +138,10 @@ def _applies(rule: Rule, frame: pd.DataFrame) -> np.ndarray:
         np.logical_and.reduce([frame[column].isin(values).to_numpy() for column, values in choice.items()])
         for choice in rule.applies
     ]
-    return np.logical_or.reduce(choices)
+    kept = np.logical_or.reduce(choices) if choices else np.ones(len(frame), bool)
+    for column, values in rule.unless.items():
+        kept = kept & ~frame[column].isin(values).to_numpy()
+    return kept
 
 
 def _ended(ends: Sequence[str], rows: Rows, moment: datetime | None) -> np.ndarray:
@@ -205,7 +208,7 @@ def _changes(changes: pd.DataFrame) -> dict[tuple[str, str], list[Change]]:
 
 
 def _judged(whole: pd.DataFrame, versions: Sequence[Version], today: date) -> pd.DataFrame:
-    """Rights that have run out are gone; what is left, the next term of each record first."""
+    """Of what can be overdue alone is told that it has run out; what is left, the next term of each record first."""
     place = whole["version"].to_numpy(int)
     duty = np.array([*(version.rule.kind == "duty" for version in versions), True])[place]
     counted = np.array([*(version.rule.unit == "working" or version.rule.rolls for version in versions), False])[place]

@@ -17,7 +17,12 @@ LABELS = {
     "none": N_("Without a term"),
 }
 LENGTHS = {"calendar": N_("{n} calendar days"), "working": N_("{n} working days"), "months": N_("{n} months")}
-KINDS = {"duty": N_("Duty: can be overdue"), "right": N_("Right: gone when its time is over")}
+KINDS = {
+    "duty": N_("Duty: can be overdue"),
+    "right": N_("Its end has legal effect; never overdue"),
+    "unsanctioned": N_("Duty without a rule for lateness; never overdue"),
+}
+EXTENSIONS = {"consent": N_("by consent"), "granted": N_("as granted")}
 
 
 def label(state: str) -> str:
@@ -29,16 +34,18 @@ def marked(state: str) -> str:
     return f"{GLYPHS[state]} {label(state)}"
 
 
-def left(days: float, state: str, halted: bool) -> str:
-    """● 超 19 天, ◐ 今日到期, ○ 剩 9 天, ○ 暂停（剩 9 天）, ○ 无期限."""
-    return f"{GLYPHS[state]} {_left(days, state, halted)}"
+def left(days: float, state: str, halted: bool, usual: bool = False) -> str:
+    """● 超 19 天, ● 超一般期限 19 天, ◐ 今日到期, ○ 剩 9 天, ○ 中止，剩 9 天, ○ 无期限."""
+    return f"{GLYPHS[state]} {_left(days, state, halted, usual)}"
 
 
-def _left(days: float, state: str, halted: bool) -> str:
+def _left(days: float, state: str, halted: bool, usual: bool) -> str:
     if state == "none":
         return _("no term")
     if format.missing(days):
         return _("overdue, as the source says")
+    if days < 0 and usual:
+        return _("{n} days over the usual time").format(n=format.number(-days))
     if days < 0:
         return _("{n} days over").format(n=format.number(-days))
     if halted:
@@ -51,8 +58,10 @@ def length(rule: Rule) -> str:
 
 
 def extension(rule: Rule) -> str:
-    if rule.extension == "consent":
-        return _("by consent")
+    if rule.extends is not None:
+        return str(rule.extends)
+    if isinstance(rule.extension, str):
+        return _(EXTENSIONS[rule.extension])
     return _("at most {n} days").format(n=format.number(rule.extension)) if rule.extension else format.DASH
 
 
@@ -65,7 +74,7 @@ def basis(version: Version | None) -> str:
     if version is None:
         return _("Term set by the source")
     apart = "" if language() == "zh" else " "
-    return f"{version.law.name}{apart}{article(version.article)}"
+    return f"{version.law.name}{apart}{article(version.article)}{version.part or ''}"
 
 
 def text_version(version: Version) -> str:
@@ -74,7 +83,7 @@ def text_version(version: Version) -> str:
 
 
 def matter(version: Version | None, paused: int, extended: int) -> str:
-    """信访事项办结 60 日 · 延长 30 日 · 暂停 12 日."""
+    """信访事项办结 60 日 · 延长 30 日 · 不计入 12 日."""
     parts = [_("Due time") if version is None else f"{version.rule.name} {length(version.rule)}"]
     parts += [_("extended {n} days").format(n=format.number(extended))] if extended else []
     parts += [_("paused {n} days").format(n=format.number(paused))] if paused else []
@@ -86,7 +95,8 @@ def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
     known = [None if format.missing(place) else version_of(int(place), versions) for place in frame["version"]]
     none = frame["version"].isna().to_numpy()
     rows = zip(known, frame["paused"], frame["extended"], none, strict=True)
-    states = zip(frame["left"], frame["state"], frame["halted"].notna(), strict=True)
+    usual = [one is not None and one.rule.usual for one in known]
+    states = zip(frame["left"], frame["state"], frame["halted"].notna(), usual, strict=True)
     return frame.assign(
         left_words=[left(*row) for row in states],
         matter=[

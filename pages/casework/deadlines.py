@@ -47,7 +47,7 @@ if session.viewer().rows:
         deadlines.bodies(board)
 
 if not session.is_print():
-    rights = st.expander(_("Terms of the parties: rights that end"), key="deadlines_rights_open", on_change="rerun")
+    rights = st.expander(_("Terms whose end has legal effect"), key="deadlines_rights_open", on_change="rerun")
     if rights.open:
         with rights:
             deadline_list.rights(board)

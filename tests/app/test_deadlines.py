@@ -119,7 +119,7 @@ def test_a_file_holds_every_record_of_the_list_with_article_text_and_moves(board
     file = deadline_list.filed(records, board)
     assert len(file) == len(records)
     assert file["编号"].is_unique
-    assert {"法律依据", "文本版本", "起算日", "届满日", "暂停天数", "延长天数", "责任单位"} <= set(file.columns)
+    assert {"法律依据", "文本版本", "起算日", "届满日", "不计入天数", "延长天数", "责任单位"} <= set(file.columns)
     assert (file["剩余天数"].dropna() < 0).all()
 
 

@@ -36,17 +36,22 @@ STATUTES = {  # measures of the law: key → (article, from, days or months, ext
     "petition.notify": [("21", 2005, 15, 0), ("23", 2022, 15, 0)],
     "petition.objection": [("23", 2022, 5, 0)],
     "petition.close": [("33", 2005, 60, 30), ("34", 2022, 60, 30)],
+    "petition.request_review": [("34", 2005, 30, 0), ("35", 2022, 30, 0)],
+    "petition.request_second_review": [("35", 2005, 30, 0), ("36", 2022, 30, 0)],
     "petition.review": [("34", 2005, 30, 0), ("35", 2022, 30, 0)],
     "petition.second_review": [("35", 2005, 30, 0), ("36", 2022, 30, 0)],
-    "mediation.people": [("33", 2002, 1, "consent")],
+    "mediation.people": [("33", 2002, 1, "granted")],
     "mediation.delegated": [("27", 2016, 30, "consent")],
     "confirmation.decide": [("5", 2011, 15, 10)],
+    "confirmation.special": [("180", 2017, 30, "granted"), ("187", 2022, 30, "granted"), ("187", 2024, 30, "granted")],
+    "confirmation.apply": [("33", 2011, 30, 0)],
+    "confirmation.apply_other": [("194", 2017, 30, 0), ("201", 2022, 30, 0), ("205", 2024, 30, 0)],
     "order.accept": [("215", 2017, 5, 0), ("222", 2022, 5, 0), ("226", 2024, 5, 0)],
     "order.issue": [("216", 2017, 15, 0), ("223", 2022, 15, 0), ("227", 2024, 15, 0)],
     "order.serve": [("432", 2015, 30, 0), ("430", 2022, 30, 0)],
     "order.debtor": [("216", 2017, 15, 0), ("223", 2022, 15, 0), ("227", 2024, 15, 0)],
     "preservation.sue": [("101", 2017, 30, 0), ("104", 2022, 30, 0), ("104", 2024, 30, 0)],
-    "enforcement.close": [("5", 2000, 6, 90)],
+    "enforcement.close": [("5", 2000, 6, "granted")],
 }
 
 
@@ -77,6 +82,26 @@ def test_every_rule_speaks_both_languages(language):
         said = " ".join([wording.basis(one), wording.text_version(one), str(one.rule.name), wording.length(one.rule)])
         assert any("\u4e00" <= sign <= "\u9fff" for sign in said) == (language == "zh"), said
     i18n.use("zh")
+
+
+@pytest.mark.parametrize(
+    ("key", "basis", "most"),
+    [
+        ("order.serve", "民事诉讼法司法解释第430条第（二）项", "—"),
+        ("petition.close", "信访工作条例第34条", "至多 30 日"),
+        ("mediation.people", "人民调解工作若干规定第33条", "条文未定"),
+        ("mediation.delegated", "特邀调解规定第27条", "双方同意，不限"),
+        ("confirmation.special", "民事诉讼法第187条", "院长批准"),
+    ],
+)
+def test_article_and_extension_in_words(key, basis, most):
+    last = [one for one in VERSIONS if one.rule.key == key][-1]
+    assert (wording.basis(last), wording.extension(last.rule)) == (basis, most)
+
+
+def test_what_takes_a_month_as_a_rule_is_over_the_usual_time():
+    assert wording.left(-3, "over", False, usual=True) == "● 超一般期限 3 天"
+    assert wording.left(-3, "over", False) == "● 超 3 天"
 
 
 def test_what_nothing_can_start_says_why():

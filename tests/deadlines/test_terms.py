@@ -51,6 +51,45 @@ def test_the_fifteen_days_to_register_are_those_of_petitions_that_nobody_took(ro
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
+        ({"track": "people", "mediated_at": "2023-10-20"}, []),
+        ({"track": "people", "filed_at": "2023-10-20"}, ["mediation.people"]),
+        ({"track": "judicial", "channel": "法院委派", "mediated_at": "2023-10-20"}, []),
+        ({"track": "judicial", "channel": "法院委派", "filed_at": "2023-10-20"}, []),
+    ],
+)
+def test_mediation_ends_with_its_step_and_delegated_mediation_with_filing(changed, expected):
+    assert keys(cases=frame("cases", ACCEPTED | changed)) == expected
+
+
+@pytest.mark.parametrize("track", ["people", "judicial", "administrative", None])
+def test_agreements_of_people_s_mediation_have_a_term_of_their_own(track):
+    rows = frame("case_steps", {"step": "司法确认", "entered_at": "2023-10-20", "track": track})
+    assert keys(case_steps=rows) == ["confirmation.decide" if track == "people" else "confirmation.special"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "runs"),
+    [
+        ({}, True),
+        ({"nature": "建议意见"}, True),
+        ({"procedure": "statutory"}, False),
+        ({"channel": "12345热线"}, False),
+    ],
+)
+def test_before_may_2022_the_sixty_days_are_those_of_every_petition_accepted(changed, runs):
+    row = {"channel": "来信", "opened_at": "2022-04-20", "accepted_at": "2022-04-25"}
+    assert ("petition.close" in keys("2022-05-10", complaints=frame("complaints", row | changed))) is runs
+
+
+@pytest.mark.parametrize(("nature", "runs"), [("检举控告", False), ("申诉求决", True), (None, True)])
+def test_what_is_told_about_accusations_follows_other_rules(nature, runs):
+    rows = frame("complaint_steps", {"step": "transfer", "entered_at": "2023-10-20", "nature": nature})
+    assert ("petition.notify" in keys("2023-10-21", complaint_steps=rows)) is runs
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
         ({}, ["mediation.people"]),
         ({"due_at": "2023-11-20"}, ["source"]),  # “as a rule within a month” yields to the source's own time
         ({"track": "judicial"}, []),
@@ -113,7 +152,14 @@ def test_a_term_that_ran_out_before_the_pause_is_overdue_and_not_paused():
     assert terms.state_of(found).tolist() == ["over"]
 
 
-def test_a_right_is_gone_when_its_time_is_over_and_nothing_is_overdue():
+def test_an_order_that_was_not_served_lapses_and_nothing_is_overdue():
+    row = {"barred": "no", "accepted_at": "2023-10-20", "issued_at": "2023-10-23"}
+    rows = frame("payment_orders", row)
+    assert keys("2023-11-22", payment_orders=rows) == ["order.serve"]
+    assert keys("2023-11-23", payment_orders=rows) == []
+
+
+def test_an_objection_has_a_term_and_is_never_overdue():
     rows = frame("complaint_steps", {"step": "transfer", "entered_at": "2023-11-20"})
     assert keys("2023-11-27", complaint_steps=rows) == ["petition.notify", "petition.objection"]
     assert keys("2023-11-28", complaint_steps=rows) == ["petition.notify"]

@@ -71,7 +71,14 @@ EXAMPLES = {
         "2023-10-07"),
     "15 days to decide on confirmation that end on 30 September roll over 国庆": (
         "confirmation.decide", "人民调解协议司法确认程序规定 5", "case_steps",
-        {"step": "司法确认", "entered_at": "2023-09-15"}, "2023-10-07"),
+        {"step": "司法确认", "track": "people", "entered_at": "2023-09-15"}, "2023-10-07"),
+    "30 days of special procedure for an agreement of other mediators, by the text of 2021": (
+        "confirmation.special", "民事诉讼法 187", "case_steps",
+        {"step": "司法确认", "track": "judicial", "entered_at": "2023-09-15"}, "2023-10-16"),
+    "60 days of any petition accepted under the text of 2005": (
+        "petition.close", "信访条例 33", "complaints",
+        {"channel": "来信", "nature": "建议意见", "opened_at": "2022-04-20", "accepted_at": "2022-04-30"},
+        "2022-06-29"),
     "5 days of a payment order that end in 春节 2024 roll to the made-up Sunday, by the text of 2023": (
         "order.accept", "民事诉讼法 226", "payment_orders",
         {**FREE, "applied_at": "2024-02-05"}, "2024-02-18"),

@@ -107,6 +107,20 @@ def test_steps_of_disputes_come_with_their_programme(records):
     assert rows[["record", "programme", "step"]].values.tolist() == [["open", "诉前联调", "司法确认"]]
 
 
+def test_mediation_is_over_when_it_is_left_or_confirmation_begins(records):
+    records.add("case_steps", """
+        case_id position programme step     entered_at left_at
+        open    1        诉前联调  登记     2023-10-01 2023-10-02
+        open    2        诉前联调  调解     2023-10-02 2023-10-12
+        open    3        诉前联调  调解     2023-10-14 2023-10-18
+        elsewho 1        诉前联调  调解     2023-10-02 -
+        elsewho 2        诉前联调  司法确认 2023-10-09 2023-10-20""")  # fmt: skip
+    frame = records.frame(open_cases(HERE)).set_index("record")
+    assert frame["mediated_at"].astype(str).str[:10].to_dict() == {"open": "2023-10-12", "elsewho": "2023-10-09"}
+    records.add("case_steps", "case_id position programme step entered_at\nodd 1 诉前联调 调解 2023-10-02")
+    assert records.frame(open_cases(HERE, EVER)).set_index("record")["mediated_at"].isna()["odd"]
+
+
 def test_a_request_for_an_order_outlives_a_dispute_that_failed_before(records):
     records.add("payment_orders", """
         case_id preservation_at debtor_reachable applied_at accepted_at
@@ -152,4 +166,4 @@ def test_an_answer_has_the_columns_that_rules_may_name(database, name):
 
 @pytest.mark.parametrize("table", FACTS)
 def test_filters_of_a_rulebook_name_columns_of_the_contract(table):
-    assert set(COLUMNS[table]) - set(FACTS[table].c.keys()) <= {"transferred_at"}
+    assert set(COLUMNS[table]) - set(FACTS[table].c.keys()) <= {"transferred_at", "mediated_at"}
