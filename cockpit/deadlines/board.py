@@ -17,7 +17,7 @@ from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import deadlines as ask
 from queries.filters import Filters
-from queries.tables import NATURES, YEARS
+from queries.tables import FACTS, NATURES, YEARS
 
 QUESTIONS = {
     "cases": ask.open_cases,
@@ -63,6 +63,16 @@ class Board:
     def of(self, target: str, record: str) -> pd.DataFrame:
         """Every term of one record, the next first."""
         return self.terms[self.terms["target"].eq(target) & self.terms["record"].eq(record)]
+
+    def late(self, records: pd.DataFrame) -> list[tuple[int, ...]]:
+        """Of each of these records the versions of its duties that are overdue, the longest overdue first."""
+        over = self.terms["duty"] & ~(self.terms["left"] >= 0) & self.terms["record"].isin(records["record"])
+        named = self.terms.loc[over, ["target", "record", "version"]]
+        found: dict[tuple[str, str], list[int]] = {}
+        for target, record, version in named.itertuples(index=False):
+            found.setdefault((target, record), []).append(version)
+        keys = zip(records["target"], records["record"], strict=True)
+        return [tuple(found.get(key, ())) for key in keys]
 
     @property
     def rights(self) -> pd.DataFrame:
@@ -138,21 +148,24 @@ def _barred(orders: pd.DataFrame, moment: datetime) -> pd.DataFrame:
 
 def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
     """The open records and those of which only a step runs, each with its next term, the longest overdue first."""
-    own = [_about(frames[name], name) for name in ("cases", "complaints")]
-    steps = [_about(frames[name], terms.OF[name]) for name in ("case_steps", "complaint_steps", "payment_orders")]
     following = terms.next_terms(found)
-    beside = pd.concat(steps, ignore_index=True).merge(following[["target", "record"]], on=["target", "record"])
-    whole = pd.concat([*own, beside], ignore_index=True).drop_duplicates(["target", "record"])
-    whole = whole.assign(**{name: whole[name].astype(object) for name in _WORDS})
-    whole = whole.merge(following, how="left", on=["target", "record"])
-    whole = whole.assign(state=pd.Categorical(terms.state_of(whole), STATES, ordered=True))
-    by = ["state", "left", "since", "record"]
-    return whole.sort_values(by, na_position="last", ignore_index=True)
+    place = {key: row for row, key in enumerate(zip(following["target"], following["record"], strict=True))}
+    whole = pd.concat([_about(frame, terms.OF[name]) for name, frame in frames.items()], ignore_index=True)
+    keys = list(zip(whole["target"], whole["record"], strict=True))
+    first = {key: row for row, key in reversed(list(enumerate(keys)))}
+    own = sum(len(frames[name]) for name in FACTS)
+    rows = [row for row, key in enumerate(keys) if first[key] == row and (row < own or key in place)]
+    beside = following.drop(columns=["target", "record"]).reset_index(drop=True)
+    beside = beside.reindex([place.get(keys[row], -1) for row in rows]).reset_index(drop=True)
+    known = pd.concat([whole.iloc[rows].reset_index(drop=True), beside], axis=1)
+    known = known.assign(state=pd.Categorical(terms.state_of(known), STATES, ordered=True))
+    return known.sort_values(["state", "left", "since", "record"], na_position="last", ignore_index=True)
 
 
 def _about(frame: pd.DataFrame, target: str) -> pd.DataFrame:
     columns = [name for name in (*_ABOUT, "opened_at") if name in frame]
-    return frame[columns].assign(target=target)
+    words = {name: frame[name].astype(object) for name in _WORDS if name in frame}
+    return frame[columns].assign(target=target, **words)
 
 
 # --- how many ---------------------------------------------------------------------------------------------------------
