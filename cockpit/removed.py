@@ -12,7 +12,7 @@ from queries import changes as ask
 from queries.filters import Filters
 from queries.tables import FACTS
 
-COLUMNS = ["record", "body", "district", "street", "category", "channel", "opened_at", "status", "version"]
+COLUMNS = ["record", "body", "district", "street", "category", "channel", "opened_at", "status", "listed", "version"]
 AT_ONCE = 10_000  # identifiers in one statement
 
 

@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 
 from queries.filters import Filters, matching
-from queries.records import answered, closed_on, resolved
-from queries.tables import follow_ups, history, organisations, versions
+from queries.records import accused, answered, closed_on, resolved
+from queries.tables import NATURES, follow_ups, history, organisations, versions
 
 Kind = Literal["merged", "redated", "reclassified", "reopened"]
 DATES = ("opened_at", "accepted_at", "due_at", "closed_at")
@@ -64,17 +64,27 @@ def values(
     table: Table, kind: Kind, filters: Filters, since: datetime | None = None, limit: int | None = None, offset: int = 0
 ) -> Select:
     """One row per changed value of a kind, the newest first: record, body, street, category, field, old, new,
-    changed_at."""
+    changed_at. Accusations (检举控告) stay out of every list, and so does what was one."""
     columns = (body(table).label("body"), table.c.street, table.c.category)
     asked = select(history.c.record, *columns, _FIELD, _OLD, _NEW, history.c.changed_at)
-    asked = _joined(asked, table).where(KINDS[kind], *_chosen(table, filters, since))
+    asked = _joined(asked, table).where(*_of_kind(table, kind, filters, since))
     return asked.order_by(history.c.changed_at.desc(), history.c.record, _FIELD).limit(limit).offset(offset)
 
 
 def value_count(table: Table, kind: Kind, filters: Filters, since: datetime | None = None) -> Select:
     """One row, n: how many rows ``values`` has."""
     asked = _joined(select(func.count().label("n")), table)
-    return asked.where(KINDS[kind], *_chosen(table, filters, since))
+    return asked.where(*_of_kind(table, kind, filters, since))
+
+
+def _of_kind(table: Table, kind: Kind, filters: Filters, since: datetime | None) -> list[ColumnElement[bool]]:
+    was = and_(_FIELD == "nature", func.coalesce(_OLD, "") == NATURES["accusation"])
+    return [KINDS[kind], *_chosen(table, filters, since), not_(was), listed(table)]
+
+
+def listed(table: Table) -> ColumnElement[bool]:
+    """May the record stand in a list? Of accusations nothing but counts is shown."""
+    return ~accused(table) if "nature" in table.c else true()
 
 
 def _changed(table: Table, filters: Filters, since: datetime | None) -> Subquery:
@@ -120,10 +130,11 @@ def identifiers(table: Table) -> Select:
 
 
 def those(table: Table, records: Sequence[str]) -> Select:
-    """These records as they stand: record, body, district, street, category, channel, opened_at, status."""
+    """These records as they stand: record, body, district, street, category, channel, opened_at, status, listed."""
     (key,) = table.primary_key.columns
     columns = (table.c[name] for name in ("district", "street", "category", "channel", "opened_at", "status"))
-    asked = select(key.label("record"), body(table).label("body"), *columns).select_from(table)
+    shown = listed(table).label("listed")
+    asked = select(key.label("record"), body(table).label("body"), *columns, shown).select_from(table)
     return with_bodies(asked, table).where(key.in_(records)).order_by(key)
 
 
@@ -160,18 +171,37 @@ def unasked(table: Table) -> ColumnElement[bool]:
 
 
 def unasked_rows(table: Table, filters: Filters, limit: int | None = None, offset: int = 0) -> Select:
-    """The closings of the period that nobody asked about, the newest first."""
-    asked = _closings(table).where(owed(table), unasked(table), *matching(table, filters, on=closed_on(table)))
+    """The closings of the period that nobody asked about, the newest first: record, body, street, category, opened_at,
+    closed_at."""
+    asked = _closings(table).where(*_unasked(table, filters))
     return asked.order_by(closed_on(table).desc(), *table.primary_key).limit(limit).offset(offset)
 
 
-def late_in_month_rows(
+def unasked_count(table: Table, filters: Filters) -> Select:
+    """One row, n: how many rows ``unasked_rows`` has."""
+    return select(func.count().label("n")).select_from(table).where(*_unasked(table, filters))
+
+
+def month_end_rows(
     table: Table, filters: Filters, days: Sequence[datetime], limit: int | None = None, offset: int = 0
 ) -> Select:
-    """The closings on these days, the newest first."""
-    day = func.date_trunc(literal_column("'day'"), table.c.closed_at)
-    asked = _closings(table).where(day.in_(days), *matching(table, filters, on=table.c.closed_at))
+    """The closings on these days, the newest first; columns as of ``unasked_rows``."""
+    asked = _closings(table).where(*_month_end(table, filters, days))
     return asked.order_by(table.c.closed_at.desc(), *table.primary_key).limit(limit).offset(offset)
+
+
+def month_end_count(table: Table, filters: Filters, days: Sequence[datetime]) -> Select:
+    """One row, n: how many rows ``month_end_rows`` has."""
+    return select(func.count().label("n")).select_from(table).where(*_month_end(table, filters, days))
+
+
+def _unasked(table: Table, filters: Filters) -> list[ColumnElement[bool]]:
+    return [owed(table), unasked(table), listed(table), *matching(table, filters, on=closed_on(table))]
+
+
+def _month_end(table: Table, filters: Filters, days: Sequence[datetime]) -> list[ColumnElement[bool]]:
+    day = func.date_trunc(literal_column("'day'"), table.c.closed_at)
+    return [day.in_(days), listed(table), *matching(table, filters, on=table.c.closed_at)]
 
 
 def _closings(table: Table) -> Select:

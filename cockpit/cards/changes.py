@@ -1,7 +1,5 @@
 """变动: what was removed, merged, re-dated or re-classified between versions, and when and how records were closed."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 from sqlalchemy import Table
@@ -10,14 +8,11 @@ from cockpit import changes, format, session
 from cockpit.analysis.rates import PLAIN
 from cockpit.cards import elements
 from cockpit.cards.kpi import kpi_grid
-from cockpit.cards.listing import listing
 from cockpit.cards.mediators import metric
 from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
 from cockpit.charts import month_end as charts
-from cockpit.fields import label
 from cockpit.i18n import _
 from cockpit.theme import ROW
-from queries import changes as ask
 from queries.filters import Filters
 from queries.tables import cases
 
@@ -25,7 +20,6 @@ LARGEST = 16  # bodies that are drawn
 HIGH = 10  # rows of a table without scrolling
 BAR = 22  # px, a row of the chart
 MARKS = {1: "▲", -1: "▽", 0: ""}
-Rows = Callable[[int, int], pd.DataFrame]
 
 
 def figures(frame: pd.DataFrame, totals: dict[str, float], span: Span) -> None:
@@ -156,87 +150,6 @@ def _ranges(frame: pd.DataFrame) -> list[str | None]:
 def _offer(frame: pd.DataFrame, heading: str, k: str, n: str, more: dict[str, str] | None = None) -> None:
     columns = {"name": _("Responsible body"), "k": k, "n": n, "value": _("Share")}
     elements.offer(heading, frame, columns | {"lower": _("95% lower"), "upper": _("95% upper")} | (more or {}))
-
-
-# --- the records behind the figures -----------------------------------------------------------------------------------
-
-
-def lists(table: Table, filters: Filters, span: Span, frame: pd.DataFrame, found: Closings) -> None:
-    """One list at a time, a page at a time, and as a file; computed when it is chosen."""
-    counts = {kind: int(frame[kind].sum()) for kind in KINDS}
-    counts |= {MONTH_END: int(found.total.get("at_end", 0)), UNASKED: int(found.total.get("unasked", 0))}
-    names = {kind: _(name) for kind, name in KINDS.items()}
-    names |= {MONTH_END: _("Last two days of a month"), UNASKED: _("Without a callback")}
-    opened = st.expander(_("Records behind these figures"), key="changes_lists", on_change="rerun")
-    if not opened.open:
-        return
-    with opened:
-        offered = [name for name, n in counts.items() if n]
-        if not offered:
-            st.markdown(_("There is no such record."))
-            return
-        which = st.segmented_control(
-            _("List"), offered, key="changes_list", required=True, default=offered[0], format_func=names.__getitem__,
-            label_visibility="collapsed",
-        )  # fmt: skip
-        rows = _rows(str(which), table, filters, span, found)
-        columns = _columns(str(which), table)
-        listing(
-            rows,
-            _count(str(which), table, filters, span, counts),
-            f"changes_{table.name}_{which}",
-            lambda seen: (_worded(seen, table), columns),
-            lambda seen: _file(_worded(seen, table), columns),
-        )
-
-
-def _rows(which: str, table: Table, filters: Filters, span: Span, found: Closings) -> Rows:
-    read = session.read_once
-    if which == REMOVED:
-        gone = changes.gone(table, filters, span)
-        return lambda limit, offset: gone.iloc[offset : offset + limit]
-    if which == MONTH_END:
-        return lambda limit, offset: read(ask.late_in_month_rows, table, filters, found.days, limit, offset)
-    if which == UNASKED:
-        return lambda limit, offset: read(ask.unasked_rows, table, filters, limit, offset)
-    return lambda limit, offset: read(ask.values, table, which, filters, span.since, limit, offset)
-
-
-def _count(which: str, table: Table, filters: Filters, span: Span, counts: dict[str, int]) -> int:
-    """Rows of the list: a record may have changed more than once."""
-    if which in (REMOVED, MONTH_END, UNASKED):
-        return counts[which]
-    return int(session.load(ask.value_count, table, which, filters, span.since)["n"].fillna(0).iloc[0])
-
-
-def _worded(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    return changes.worded(rows, table) if "field" in rows else rows
-
-
-def _columns(which: str, table: Table) -> dict:
-    column = st.column_config
-    head = {
-        "record": column.TextColumn(_("Number")),
-        "body": column.TextColumn(_("Responsible body")),
-        "street": column.TextColumn(_("Street")),
-        "category": column.TextColumn(_("Category")),
-    }
-    if which in (MONTH_END, UNASKED):
-        times = {name: _(label(table.name, name)) for name in ("opened_at", "closed_at")}
-        return head | {name: column.DatetimeColumn(words, format="YYYY-MM-DD HH:mm") for name, words in times.items()}
-    if which == REMOVED:
-        opened = column.DatetimeColumn(_(label(table.name, "opened_at")), format="YYYY-MM-DD HH:mm")
-        return head | {"opened_at": opened, "version": column.NumberColumn(_("Last in version"), format="%d")}
-    return {"record": head["record"], "body": head["body"], "street": head["street"]} | {
-        "field": column.TextColumn(_("Field")),
-        "old": column.TextColumn(_("Before")),
-        "new": column.TextColumn(_("After")),
-        "changed_at": column.DatetimeColumn(_("Published"), format="YYYY-MM-DD HH:mm"),
-    }
-
-
-def _file(rows: pd.DataFrame, columns: dict) -> pd.DataFrame:
-    return rows[list(columns)].rename(columns={name: config["label"] for name, config in columns.items()})
 
 
 def note() -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from cockpit import breakdown, cards, changes, format, session
 from cockpit.cards import changes as parts
+from cockpit.cards.change_lists import lists
 from cockpit.cards.kept import kept
 from cockpit.casework import SUBJECTS
 from cockpit.i18n import _
@@ -37,4 +38,4 @@ with cards.box(right):
 with cards.box(long=True):
     parts.unasked(found, table, filters)
 if not session.is_print():
-    parts.lists(table, filters, span, frame, found)
+    lists(table, filters, span, frame, found)

@@ -114,7 +114,7 @@ def test_records_are_named_and_described(database):
     )
     assert database.rows(changes.identifiers(cases)) == [("A",), ("B",)]
     (row,) = database.rows(changes.those(cases, ("A", "X")))
-    assert row == ("A", "甲调委会", DISTRICT, "甲街道", "物业", "来访", datetime(2023, 11, 2), "open")
+    assert row == ("A", "甲调委会", DISTRICT, "甲街道", "物业", "来访", datetime(2023, 11, 2), "open", True)
 
 
 def test_closings_by_body_and_day_and_those_nobody_asked_about(database):
@@ -138,7 +138,7 @@ def test_closings_by_body_and_day_and_those_nobody_asked_about(database):
     ]
     assert [row[0] for row in database.rows(changes.unasked_rows(complaints, NOVEMBER))] == ["C4", "C1"]
     days = (datetime(2023, 11, 29), datetime(2023, 11, 30))
-    assert [row[0] for row in database.rows(changes.late_in_month_rows(complaints, NOVEMBER, days))] == ["C3"]
+    assert [row[0] for row in database.rows(changes.month_end_rows(complaints, NOVEMBER, days))] == ["C3"]
 
 
 def test_a_resolved_dispute_is_asked_about_by_a_visit_alone(database):
@@ -151,6 +151,36 @@ def test_a_resolved_dispute_is_asked_about_by_a_visit_alone(database):
     database.add("follow_ups", "target record visitor due_at done_at\ncases A 网格员 2023-12-01 2023-11-30")
     assert database.rows(changes.closings(cases, NOVEMBER)) == [("甲调委会", datetime(2023, 11, 2), 3, 2, 1)]
     assert [row[:2] for row in database.rows(changes.unasked_rows(cases, NOVEMBER))] == [("B", "甲调委会")]
+
+
+def test_accusations_are_counted_and_stand_in_no_list(database):
+    database.add_complaints("""
+        complaint_id  organisation  nature    opened_at   closed_at
+        C1            城管局        检举控告  2023-11-01  2023-11-29
+        C2            城管局        申诉求决  2023-11-01  2023-11-29
+        C3            城管局        -         2023-11-01  2023-11-29""")
+    noted(
+        database,
+        """
+        complaints  C1  category  噪声        物业        2023-11-03  L1
+        complaints  C2  nature    检举控告    申诉求决    2023-11-03  L1
+        complaints  C2  category  噪声        物业        2023-11-03  L1
+        complaints  C3  category  噪声        物业        2023-11-03  L1""",
+    )
+    assert kinds(database) == {"城管局": (0, 0, 3, 0)}
+    rows = database.rows(changes.values(complaints, "reclassified", NOVEMBER))
+    assert [(row[0], row[4]) for row in rows] == [("C2", "category"), ("C3", "category")]
+    assert database.rows(changes.value_count(complaints, "reclassified", NOVEMBER)) == [(2,)]
+    day = (datetime(2023, 11, 29),)
+    assert sum(row[2] for row in database.rows(changes.closings(complaints, NOVEMBER))) == 3
+    for rows, count in (
+        (changes.month_end_rows(complaints, NOVEMBER, day), changes.month_end_count(complaints, NOVEMBER, day)),
+        (changes.unasked_rows(complaints, NOVEMBER), changes.unasked_count(complaints, NOVEMBER)),
+    ):
+        assert sorted(row[0] for row in database.rows(rows)) == ["C2", "C3"]
+        assert database.rows(count) == [(2,)]
+    told = {row[0]: row[-1] for row in database.rows(changes.those(complaints, ("C1", "C2", "C3")))}
+    assert told == {"C1": False, "C2": True, "C3": True}
 
 
 def test_versions_come_the_newest_first(database):
