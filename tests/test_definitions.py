@@ -5,7 +5,7 @@ from math import isnan
 import pytest
 
 from cockpit import definitions, session
-from cockpit.definitions import RIVALS, Rivals, Way
+from cockpit.rivals import RIVALS, Rivals, Way
 from cockpit.session import Viewer
 from queries.measures import MEASURES
 from queries.tables import cases, complaints

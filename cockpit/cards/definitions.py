@@ -12,9 +12,9 @@ from cockpit import definitions, figures, format, session
 from cockpit.cards import elements, sheet
 from cockpit.cards.kpi import kpi_grid
 from cockpit.cards.mediators import metric
-from cockpit.definitions import Rivals
 from cockpit.figures import GLYPHS, STATES, Judged
 from cockpit.i18n import _
+from cockpit.rivals import Rivals
 from queries.filters import Filters
 from queries.measures import VERSION
 
