@@ -124,6 +124,7 @@ def _sponsors(found: pd.DataFrame) -> None:
             format="%.1f%%",
             min_value=0,
             max_value=100,
+            width=90 if session.is_phone() else None,
             help=definition("backlog_cleared_rate"),
         ),
     }

@@ -112,7 +112,8 @@ def _places(filters: Filters) -> None:
         **{key: parts.count(_(label), definition(key)) for key, label in PARTS.items()},
         "overdue": parts.count(_("Overdue"), definition("overdue")),
     }
-    phone = ("place", "replied_on_time_rate", "pending", "overdue")
+    columns = parts.usable(columns, shown)
+    phone = [name for name in ("place", "replied_on_time_rate", "pending", "overdue") if name in columns]
     table(shown, "petitions_places", columns, phone=phone, height="content")
     offer(heading, shown, {name: parts.label_of(config) for name, config in columns.items()})
 

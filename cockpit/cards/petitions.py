@@ -1,24 +1,31 @@
 """The first screen of the page 信访: key figures, what callbacks say, responsible bodies, natures and channels."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cockpit import format, petitions, session
+from cockpit.analysis.intervals import wilson
 from cockpit.cards.elements import chart, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition, kpi, kpi_grid
 from cockpit.charts import petitions as charts
 from cockpit.i18n import _, language
-from cockpit.periods import span
 from queries.filters import Filters
 from queries.measures import MEASURES
 from queries.tables import complaints
+from queries.words import N_
 
 CALLBACK_HEIGHT, ROWS = 330, 11  # px; rows of the table of bodies without scrolling
 MONTHS = 12
+UNSAID = {
+    "accepted_on_time_rate": N_("these data do not say when anything was accepted"),
+    "callback_rate": N_("these data hold no callbacks"),
+    "repeat_rate": N_("these data mark no repeats"),
+    "group_visits": N_("these data do not say how many people came"),
+}
 SHOWN = ("received", "accepted_on_time_rate", "replied_on_time_rate", "callback_rate", "repeat_rate", "group_visits")
 
 
@@ -35,11 +42,25 @@ def scope(filters: Filters) -> Filters:
     return petitions.narrowed(filters, known)
 
 
+def found(now: dict) -> str:
+    """The finding of the page: how much was answered on time; where that is not known, how much is pending."""
+    key = "replied_on_time_rate"
+    if format.missing(now[key]):
+        return _("{measure} {value}").format(
+            measure=_("Pending stock"), value=format.told(now["pending"], lambda n: format.text(n, "count"))
+        )
+    low, high = wilson(now[f"{key}_n"], now[f"{key}_d"])
+    return _("{rate} {value} ({interval})").format(
+        rate=_(MEASURES[key].label), value=format.share(now[key]), interval=format.share_range(float(low), float(high))
+    )
+
+
 # --- key figures ------------------------------------------------------------------------------------------------------
 
 
-def cards(rows: list[dict], filters: Filters) -> None:
-    """Received (件, 人次, 批), accepted and answered on time, reached by callback, repeated, group visits."""
+def cards(rows: list[dict], filters: Filters, unsaid: Collection[str]) -> None:
+    """Received (件, 人次, 批), accepted and answered on time, reached by callback, repeated, group visits; without a
+    value what the data never say."""
     now, grid = rows[0], kpi_grid(6)
     recent = session.trend(SHOWN, complaints, filters, session.history(filters, MONTHS))
     labels = {
@@ -48,10 +69,17 @@ def cards(rows: list[dict], filters: Filters) -> None:
         "group_visits": _("Group visits (5 and more)"),
     }
     notes = {"received": _people(now), "repeat_rate": _first(now), "group_visits": _group(now)}
-    dated = {"accepted_on_time_rate": _dated("accepted_on_time_rate", rows, filters)}
     for key in SHOWN:
-        figures, spark = dated.get(key, rows), [*recent[key]] if key not in dated or dated[key] is rows else None
-        kpi(grid, key, figures, filters, label=labels.get(key, ""), note=notes.get(key, ""), spark=spark)
+        label = labels.get(key, "")
+        if key in unsaid:
+            kpi(grid, key, [_nothing(row, key) for row in rows], filters, label=label, note=_(UNSAID[key]))
+        else:
+            spark = [*recent[key]] if recent[key].notna().any() else None
+            kpi(grid, key, rows, filters, label=label, note=notes.get(key, ""), spark=spark)
+
+
+def _nothing(row: dict, key: str) -> dict:
+    return row | {key: None, f"{key}_n": 0, f"{key}_d": 0}
 
 
 def _people(now: dict) -> str:
@@ -69,18 +97,6 @@ def _group(now: dict) -> str:
     if format.missing(now["group_visits"]) or not now["group_visits"]:
         return ""
     return _("{persons} in all").format(persons=format.text(now["group_visitors"], "persons"))
-
-
-def _dated(key: str, rows: list[dict], filters: Filters) -> list[dict]:
-    """The rate, without a value where the district's data never say when anything was accepted."""
-    bounds = session.reach()
-    whole = bounds and span("all", bounds)
-    if rows[0][f"{key}_n"] == 0 and whole:
-        everything = Filters(*whole, filters.data_date, filters.district, scope=filters.scope)
-        if session.figures((key,), complaints, everything, raw=True)[f"{key}_n"].iloc[0] == 0:
-            nothing = {key: None, f"{key}_n": 0, f"{key}_d": 0}
-            return [row | nothing for row in rows]
-    return rows
 
 
 # --- callbacks, bodies, natures, channels -----------------------------------------------------------------------------
@@ -113,7 +129,7 @@ def callback(now: dict, filters: Filters) -> None:
     offer(_("What callbacks say"), frame, labels)
 
 
-def bodies(raw: pd.DataFrame) -> None:
+def bodies(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
     """Responsible bodies, the least timely first."""
     title(_("By responsible body"), _("the least timely first; fewer than 30 judged come last"))
     frame = petitions.by_body(raw)
@@ -144,6 +160,7 @@ def bodies(raw: pd.DataFrame) -> None:
         "solved_rate": rate("solved_rate", _("Solved")),
         "callback_rate": rate("callback_rate", _("Reached")),
     }
+    columns = usable(columns, shown, unsaid)
     table(
         shown,
         "petitions_bodies",
@@ -154,7 +171,7 @@ def bodies(raw: pd.DataFrame) -> None:
     offer(_("By responsible body"), shown, {name: label_of(config) for name, config in columns.items()})
 
 
-def natures(raw: pd.DataFrame) -> None:
+def natures(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
     """By what the law treats apart; of accusations the counts alone."""
     title(_("By nature"), _("of accusations counts only"))
     frame = percent(petitions.by_nature(raw), petitions.JUDGED)
@@ -167,11 +184,12 @@ def natures(raw: pd.DataFrame) -> None:
         "solved_rate": rate("solved_rate", _("Solved")),
         "callback_rate": rate("callback_rate", _("Reached")),
     }
+    columns = usable(columns, shown, unsaid)
     table(shown, "petitions_natures", columns, phone=("name", "received", "replied_on_time_rate", "solved_rate"))
     offer(_("By nature"), shown, {name: label_of(config) for name, config in columns.items()})
 
 
-def channels(filters: Filters) -> None:
+def channels(filters: Filters, unsaid: Collection[str]) -> None:
     title(_("By channel"), _("the least timely first; fewer than 30 judged come last"))
     frame = petitions.by_channel(filters)
     shown = percent(frame, ("repeat_rate", "replied_on_time_rate"))
@@ -183,6 +201,7 @@ def channels(filters: Filters) -> None:
         "group_visits": count(_("Groups"), definition("group_visits")),
         "repeat_rate": rate("repeat_rate", _("Repeated")),
     }
+    columns = usable(columns, shown, unsaid)
     table(shown, "petitions_channels", columns, phone=("channel", "replied_on_time_rate", "received", "persons"))
     offer(_("By channel"), shown, {name: label_of(config) for name, config in columns.items()})
 
@@ -210,6 +229,14 @@ def day(label: str) -> Any:
     return st.column_config.DatetimeColumn(
         label, format="YYYY年M月D日" if language() == "zh" else "D MMM YYYY", width=110
     )
+
+
+def usable(columns: dict[str, Any], frame: pd.DataFrame, unsaid: Collection[str] = ()) -> dict[str, Any]:
+    """The columns that have something to say; what stands beside a rate goes with it."""
+    silent = {name for name in columns if name in unsaid or (name in frame and frame[name].isna().all())}
+    if "replied_on_time_rate" in silent:
+        silent |= {"replied_on_time_rate_d", "interval"}
+    return {name: config for name, config in columns.items() if name not in silent}
 
 
 def label_of(config: Any) -> str:

@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from cockpit import cards, format, petitions, session
-from cockpit.analysis.intervals import wilson
+from cockpit import cards, petitions, session
 from cockpit.cards import petition_backlog, petition_letters, petition_stock
 from cockpit.cards import petitions as parts
 from cockpit.cards.kept import kept
 from cockpit.i18n import _
-from queries.measures import MEASURES
 from queries.tables import complaints
 
 filters = session.current_filters()
@@ -20,23 +18,18 @@ now = rows[0]
 if cards.nothing([now["received"], now["pending"]], filters):
     raise session.Finished
 
-key = "replied_on_time_rate"
-low, high = wilson(now[f"{key}_n"], now[f"{key}_d"])
-found = _("{rate} {value} ({interval})").format(
-    rate=_(MEASURES[key].label), value=format.share(now[key]), interval=format.share_range(float(low), float(high))
-)
-cards.finding(found)
-
-parts.cards(rows, chosen)
+cards.finding(parts.found(now))
+unsaid = petitions.unsaid(now, chosen)
+parts.cards(rows, chosen, unsaid)
 raw = petitions.handled(chosen)
 left, middle, right = cards.side_by_side([3.6, 7.6, 5])
 with cards.box(left, "stretch"):
     parts.callback(now, chosen)
 with cards.box(middle, "stretch"):
-    parts.bodies(raw)
+    parts.bodies(raw, unsaid)
 with cards.box(right, "stretch"):
-    parts.natures(raw)
-    parts.channels(chosen)
+    parts.natures(raw, unsaid)
+    parts.channels(chosen, unsaid)
 
 shown = kept(
     "petitions",
