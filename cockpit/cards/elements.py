@@ -47,6 +47,11 @@ def title(text: str, note: str = "") -> None:
     st.markdown(f"**{text}**" + (f"　:gray[:small[{note}]]" if note else ""))
 
 
+def coloured(text: str) -> str:
+    """A sentence with its glyph, ◐ or ●, in the colour of what needs a look; plain on paper."""
+    return text if is_print() else text.replace("◐", ":orange[◐]").replace("●", ":red[●]")
+
+
 def height(desktop: int) -> int:
     if is_print():
         return min(desktop, PRINT_HEIGHT)

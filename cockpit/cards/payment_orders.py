@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit import format, payment_orders
 from cockpit.cards import sheet
-from cockpit.cards.elements import offer, title
+from cockpit.cards.elements import coloured, offer, title
 from cockpit.cards.listing import listing
 from cockpit.i18n import _, language
 from cockpit.session import is_print, viewer
@@ -44,7 +44,7 @@ def _reasons(frame: pd.DataFrame) -> None:
             glyph = "" if row["asked"] == 0 else "● "
             counts = _("{n} asked for an order · {elsewhere} took another way")
             said = counts.format(n=format.told(row["asked"]), elsewhere=format.told(row["elsewhere"]))
-            st.markdown(f"{glyph}{heading}　:small[{said}]")
+            st.markdown(coloured(f"{glyph}{heading}　:small[{said}]"))
             st.markdown(_("Next lawful way: {way}.").format(way=row["way"]))
             st.caption(row["basis"])
     labels = {

@@ -10,7 +10,7 @@ import streamlit as st
 from cockpit import format, stability
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.survival import Curve, LogRank
-from cockpit.cards.elements import chart, height, offer, table, title
+from cockpit.cards.elements import chart, coloured, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition
 from cockpit.cards.mediators import metric
@@ -136,7 +136,7 @@ def held_by(some: Followed, whole: pd.Series) -> None:
     column = kept("follow_ups", "held_by", _("Compare by"), options, next(iter(options)))
     frame, test = stability.by(some, column)
     _intervals(frame, whole[f"value_{LONGEST}"])
-    st.markdown(_verdict(frame, test, options[column]))
+    st.markdown(coloured(_verdict(frame, test)))
     _held_table(frame, options[column], column)
 
 
@@ -153,7 +153,7 @@ def _intervals(frame: pd.DataFrame, overall: float) -> None:
     chart(figure, "follow_ups_groups", _("Share of resolutions that held 180 days, by group, with 95% intervals"))
 
 
-def _verdict(frame: pd.DataFrame, test: LogRank, group: str) -> str:
+def _verdict(frame: pd.DataFrame, test: LogRank) -> str:
     """The test in words: all groups together, then those that differ from the rest."""
     if format.missing(test.p):
         return _("○ Nothing flared up again, so nothing can be compared.")

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format, whistles
-from cockpit.cards.elements import chart, height, offer, table, title
+from cockpit.cards.elements import chart, coloured, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition
 from cockpit.cards.listing import listing
@@ -75,7 +75,7 @@ def late_by(frame: pd.DataFrame, overall: float) -> None:
         return
     figure = rates.intervals(drawn, tokens(), 24 + ROW * (len(drawn) + 2), overall, _span(drawn), mark(), is_phone())
     chart(figure, "whistles_late", _("Share of calls answered late, by department, with 95% intervals"))
-    st.markdown(_verdict(frame))
+    st.markdown(coloured(_verdict(frame)))
 
 
 def _span(frame: pd.DataFrame) -> tuple[float, float]:

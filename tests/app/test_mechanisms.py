@@ -2,8 +2,11 @@
 
 import pytest
 
+from cockpit import database
+from queries.tables import metadata
 from tests.app.test_funnel import cards, everything
 from tests.app.test_pages import failed, open_script, texts
+from tests.rows import Rows
 
 FOLLOW_UPS, WHISTLES, FUNNEL = (f"pages/casework/{name}.py" for name in ("follow_ups", "whistles", "funnel"))
 CAMPAIGN = {"district": "龙湾区", "period": "2023-02..2023-11"}
@@ -136,3 +139,36 @@ def test_longwan_has_no_barred_order_and_the_demonstration_a_few(opened):
 
 def test_a_district_without_orders_has_no_card(opened):
     assert "支付令资格" not in texts(opened(FUNNEL, district="宝安区"))
+
+
+@pytest.fixture
+def petitions_alone(tmp_path):
+    """A district that records complaints and visits, and no dispute; its names would be markup."""
+    url, rows = f"duckdb:///{tmp_path / 'petitions.duckdb'}", Rows()
+    texts_ = {
+        "loads": "load_id target as_of\ndemonstration all 2023-12-01",
+        "complaints": "\n".join(
+            ["complaint_id street opened_at closed_at"]
+            + [f"p{n} **甲街道** 2023-10-01 2023-10-{n:02}" for n in range(1, 9)]
+        ),
+        "follow_ups": "\n".join(
+            ["target record visitor due_at done_at result"]
+            + [f"complaints p{n} <b>网格员</b> 2023-10-{n + 10} 2023-10-{n + 11} stable" for n in range(1, 9)]
+        ),
+    }
+    engine = database.create(url)
+    with engine.begin() as connection:
+        for name, text in texts_.items():
+            connection.execute(metadata.tables[name].insert(), rows.read(name, text))
+    engine.dispose()
+    return url
+
+
+def test_visits_are_told_where_there_are_no_disputes(opened, petitions_alone):
+    page = opened(FOLLOW_UPS, petitions_alone)
+    assert failed(page) == []
+    assert cards(page)["按期回访率"].startswith("0.0 ")
+    assert "180 天稳定率" not in cards(page)
+    streets, visitors, _kinds = [frame.value for frame in page.dataframe if "visits_due" in frame.value]
+    assert streets["name"].tolist() == ["**甲街道**"]
+    assert visitors["name"].tolist() == ["<b>网格员</b>"]
