@@ -78,7 +78,8 @@ def _to_do(facts: Facts, what: str, n, frame: pd.DataFrame, column: str) -> tupl
 
 
 def _longest(facts: Facts, longest: pd.DataFrame) -> Table:
-    shown = terms.worded(longest.head(WORST), facts.board.versions)
+    worst = longest.head(WORST)
+    shown = terms.worded(worst, facts.board.versions, facts.board.late(worst))
     rows = tuple(
         (
             str(row.record),

@@ -87,7 +87,10 @@ def worklist(board: Board, filters: Filters, state: str) -> None:
 
 
 def _in_words(records: pd.DataFrame, board: Board) -> pd.DataFrame:
-    known = wording.worded(records, board.versions)
+    return _placed(wording.worded(records, board.versions, board.late(records)))
+
+
+def _placed(known: pd.DataFrame) -> pd.DataFrame:
     return known.assign(street=known["street"].fillna(_("Not stated")), body=known["body"].fillna(_("Not stated")))
 
 
@@ -95,12 +98,12 @@ def _columns() -> dict[str, Any]:
     text, days = st.column_config.TextColumn, "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
     date = st.column_config.DateColumn
     return {
-        "left_words": text(_("Left"), width=128),
+        "left_words": text(_("Left"), width=148),
         "record": text(_("Number"), width=104),
         "street": text(_("Street"), width=84),
         "body": text(_("Responsible body"), width=176),
         "matter": text(_("Term"), width=170, help=_("With what moved it: pauses and extensions")),
-        "basis": text(_("Legal basis"), width=160),
+        "basis": text(_("Legal basis"), width=236, help=_("Of every overdue term, the longest overdue first")),
         "since": date(_("Since"), format=days, width=118),
         "last": date(_("Last day"), format=days, width=118, help=_("Empty while the term is paused")),
     }
@@ -179,7 +182,7 @@ def rights(board: Board) -> None:
     if not session.viewer().rows:
         st.markdown(_("Running: {n}").format(n=format.told(session.told(len(found), len(found)))))
         return
-    shown = _in_words(found.assign(state=terms.state_of(found)), board)
+    shown = _placed(wording.worded(found.assign(state=terms.state_of(found)), board.versions))
     table(shown.head(MOST), "deadlines_rights", _columns(), phone=("left_words", "record", "matter", "last"),
           height=(min(len(shown), 10) + 1) * 36)  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Terms in words: how long, by which article, what moved them, how many days are left. Plain text; pages escape it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from cockpit import format
@@ -77,6 +79,11 @@ def basis(version: Version | None) -> str:
     return f"{version.law.name}{apart}{article(version.article)}{version.part or ''}"
 
 
+def separator() -> str:
+    """Between two articles."""
+    return "；" if language() == "zh" else "; "
+
+
 def text_version(version: Version) -> str:
     """Which text of the law: 2022年（2022年5月1日起施行）."""
     return _("{text}, in force from {day}").format(text=version.law.text, day=format.day(version.law.since))
@@ -90,11 +97,20 @@ def matter(version: Version | None, paused: int, extended: int) -> str:
     return " · ".join(parts)
 
 
-def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
-    """Rows of a board or of its terms with left, matter and basis in words; the last day of a paused one is missing."""
+def worded(
+    frame: pd.DataFrame, versions: tuple[Version, ...], late: Sequence[tuple[int, ...]] | None = None
+) -> pd.DataFrame:
+    """Rows of a board or of its terms with left, matter and basis in words; the last day of a paused one is missing.
+
+    ``late``: of each row the versions of all its overdue duties, which the basis names too.
+    """
     known = [None if format.missing(place) else version_of(int(place), versions) for place in frame["version"]]
     none = frame["version"].isna().to_numpy()
     rows = zip(known, frame["paused"], frame["extended"], none, strict=True)
+    named = [
+        [one, *(version_of(place, versions) for place in dict.fromkeys(more) if place != own)]
+        for one, own, more in zip(known, frame["version"], late or [()] * len(known), strict=True)
+    ]
     usual = [one is not None and one.rule.usual for one in known]
     states = zip(frame["left"], frame["state"], frame["halted"].notna(), usual, strict=True)
     return frame.assign(
@@ -102,8 +118,11 @@ def worded(frame: pd.DataFrame, versions: tuple[Version, ...]) -> pd.DataFrame:
         matter=[
             format.DASH if empty else matter(one, int(paused), int(extended)) for one, paused, extended, empty in rows
         ],
-        basis=[format.DASH if empty else basis(one) for one, empty in zip(known, none, strict=True)],
-        text=[text_version(one) if one else "" for one in known],
+        basis=[
+            format.DASH if empty else separator().join(map(basis, several))
+            for several, empty in zip(named, none, strict=True)
+        ],
+        text=[separator().join(text_version(one) for one in several if one) for several in named],
         last=frame["last"].mask(frame["halted"].notna()),
         days_left=frame["left"],
     )

@@ -67,6 +67,8 @@ def test_the_list_names_the_article_and_since_when(start, demonstration_url):
     found = listed(opened(start, demonstration_url, state="over", kind="complaints"))
     assert found["since"].notna().all()
     assert (found["basis"].str.contains("第.*条") | found["basis"].eq("来源系统期限")).all()
+    both = found["basis"].str.fullmatch("来源系统期限；信访(工作)?条例第[0-9]+条")
+    assert both.any()
 
 
 def test_a_later_today_makes_more_overdue_and_says_how_old_the_data_are(start, demonstration_url):
@@ -121,6 +123,18 @@ def test_a_file_holds_every_record_of_the_list_with_article_text_and_moves(board
     assert file["编号"].is_unique
     assert {"法律依据", "文本版本", "起算日", "届满日", "不计入天数", "延长天数", "责任单位"} <= set(file.columns)
     assert (file["剩余天数"].dropna() < 0).all()
+
+
+def test_the_basis_names_every_duty_that_is_overdue(board):
+    records = boards.listed(board, ("over",))
+    file = deadline_list.filed(records, board)
+    over = board.terms["duty"] & ~(board.terms["left"] >= 0)
+    found = board.terms[over].drop_duplicates(["target", "record", "version"]).groupby(["target", "record"]).size()
+    several = file["法律依据"].str.count("；") + 1
+    assert several.tolist() == [found[key] for key in zip(records["target"], records["record"], strict=True)]
+    assert several.max() > 1
+    waiting = boards.listed(board, ("seven",))
+    assert not deadline_list.filed(waiting, board)["法律依据"].str.contains("；").any()
 
 
 def test_accusations_are_counted_and_never_listed(board):
