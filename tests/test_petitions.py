@@ -224,3 +224,15 @@ def test_results_that_add_up_hide_together(sees, monkeypatch):
     sees(False)
     hidden = petitions.steps(None).set_index("step")  # type: ignore[arg-type]
     assert hidden.loc["hearing", ["settled", "partly", "none"]].isna().all()
+
+
+def test_the_order_does_not_tell_a_hidden_rate(sees):
+    sees(False)
+    few = handled(
+        ("甲", "申诉求决", 50, 53), ("乙", "申诉求决", 40, 43), ("丙", "申诉求决", 90, 100), ("丁", "申诉求决", 50, 80)
+    )
+    shown = petitions.by_body(few)["replied_on_time_rate"]
+    assert shown.notna().any()
+    assert shown.isna().any()
+    assert shown.dropna().is_monotonic_increasing
+    assert shown.isna().is_monotonic_increasing, "hidden rates come last"
