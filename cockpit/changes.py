@@ -43,6 +43,11 @@ YOUNG = timedelta(days=30)
 WEEKENDS = np.busdaycalendar(weekmask="1111100")
 
 
+def kinds(table: Table) -> list[str]:
+    """The kinds that records of this table can be of: disputes repeat none."""
+    return [kind for kind in KINDS if kind != "merged" or "repeat_of" in table.c]
+
+
 @dataclass(frozen=True)
 class Span:
     """Which versions are looked at: changes published after ``since`` (None: all), and the ``kept`` versions that the

@@ -22,10 +22,10 @@ BAR = 22  # px, a row of the chart
 MARKS = {1: "▲", -1: "▽", 0: ""}
 
 
-def figures(frame: pd.DataFrame, totals: dict[str, float], span: Span) -> None:
+def figures(frame: pd.DataFrame, totals: dict[str, float], table: Table, span: Span) -> None:
     """One card a kind: how many records, at how many bodies."""
-    grid = kpi_grid(5)
-    for kind, name in KINDS.items():
+    grid = kpi_grid(len(changes.kinds(table)))
+    for kind in changes.kinds(table):
         n = int((frame[kind] > 0).sum())
         note = "" if format.missing(totals[kind]) else _("at {n} bodies").format(n=format.number(n))
         if kind == REMOVED:
@@ -35,10 +35,10 @@ def figures(frame: pd.DataFrame, totals: dict[str, float], span: Span) -> None:
         value = (
             format.DASH if kind == REMOVED and not span.kept else _("{n} records").format(n=format.told(totals[kind]))
         )
-        metric(grid, _(name), value, note, _(WHY[kind]))
+        metric(grid, _(KINDS[kind]), value, note, _(WHY[kind]))
 
 
-def bodies(frame: pd.DataFrame, span: Span) -> None:
+def bodies(frame: pd.DataFrame, table: Table, span: Span) -> None:
     """Changed records by responsible body; of removed ones only where there is a version to compare with."""
     elements.title(_("Changed records by responsible body"), _("records; corrections and late entries are among them"))
     if frame.empty:
@@ -47,7 +47,7 @@ def bodies(frame: pd.DataFrame, span: Span) -> None:
     number = st.column_config.NumberColumn
     narrow = 62 if session.is_phone() else None
     columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=118 if session.is_phone() else 260)}
-    kinds = [kind for kind in KINDS if kind != REMOVED or span.kept]
+    kinds = [kind for kind in changes.kinds(table) if kind != REMOVED or span.kept]
     columns |= {kind: number(_(KINDS[kind]), format="localized", width=narrow) for kind in kinds}
     high = (min(len(frame), HIGH) + 1) * ROW
     phone = ("body", "redated", "reclassified", "reopened")
@@ -83,7 +83,7 @@ def month_end(found: Closings) -> None:
 
 def unasked(found: Closings, table: Table, filters: Filters) -> None:
     """Closings that nobody asked about, by responsible body: those of enough records first, by share."""
-    heading = _("Closed without a callback")
+    heading, of = _("Closed without a callback"), _("Resolved") if table is cases else _("Closed")
     what = (
         _("resolved disputes without a visit paid")
         if table is cases
@@ -100,7 +100,7 @@ def unasked(found: Closings, table: Table, filters: Filters) -> None:
     columns = {
         "name": column.TextColumn(_("Responsible body"), width=120 if phone else 220),
         "k": column.NumberColumn(_("Nobody asked"), format="localized", width=54 if phone else 80),
-        "n": column.NumberColumn(_("Closed"), format="localized", width=54 if phone else 80),
+        "n": column.NumberColumn(of, format="localized", width=54 if phone else 80),
         "percent": column.ProgressColumn(
             _("Share"), format="%.1f%%", min_value=0, max_value=100, width=84 if phone else None
         ),
@@ -111,7 +111,7 @@ def unasked(found: Closings, table: Table, filters: Filters) -> None:
     elements.table(frame, key, columns, phone=tuple(columns)[:4], height=high, placeholder=format.HIDDEN)
     if filters.until + changes.YOUNG > filters.data_date:
         st.caption(_("What was closed in the last 30 days before the data end may not have been asked about yet."))
-    _offer(frame, heading, _("Nobody asked"), _("Closed"))
+    _offer(frame, heading, _("Nobody asked"), of)
 
 
 def _named(found: Closings, what: str) -> pd.DataFrame:

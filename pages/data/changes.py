@@ -29,10 +29,10 @@ cards.finding(
         share=format.share(at_end),
     )
 )  # fmt: skip
-parts.figures(frame, totals, span)
+parts.figures(frame, totals, table, span)
 left, right = cards.side_by_side([4, 10] if frame.empty else [7, 7])
 with cards.box(left):
-    parts.bodies(changes.shown(frame), span)
+    parts.bodies(changes.shown(frame), table, span)
 with cards.box(right):
     parts.month_end(found)
 with cards.box(long=True):

@@ -103,3 +103,12 @@ def test_other_data_are_not_held_against_a_newspaper(start, taken_url):
     assert failed(page) == []
     assert page.dataframe == [] or len(page.dataframe) == 0
     assert "公开数字只与演示数据核对" in texts(page)
+
+
+def test_disputes_repeat_none_and_so_are_never_merged(start, demonstration_url):
+    labels = {
+        table: [metric.label for metric in open_script(start(demonstration_url, table=table), CHANGES).metric]
+        for table in ("cases", "complaints")
+    }
+    assert labels["complaints"] == ["移除", "并入其他件", "改期", "改类", "办结后重开"]
+    assert labels["cases"] == ["移除", "改期", "改类", "办结后重开"]
