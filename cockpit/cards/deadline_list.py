@@ -98,14 +98,14 @@ def _columns() -> dict[str, Any]:
     text, days = st.column_config.TextColumn, "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
     date = st.column_config.DateColumn
     return {
-        "left_words": text(_("Left"), width=148),
-        "record": text(_("Number"), width=104),
+        "left_words": text(_("Left"), width=140),
+        "record": text(_("Number"), width=96),
         "street": text(_("Street"), width=84),
-        "body": text(_("Responsible body"), width=176),
-        "matter": text(_("Term"), width=170, help=_("With what moved it: pauses and extensions")),
-        "basis": text(_("Legal basis"), width=236, help=_("Of every overdue term, the longest overdue first")),
-        "since": date(_("Since"), format=days, width=118),
-        "last": date(_("Last day"), format=days, width=118, help=_("Empty while the term is paused")),
+        "body": text(_("Responsible body"), width=140),
+        "matter": text(_("Term"), width=130, help=_("With what moved it: pauses and extensions")),
+        "basis": text(_("Legal basis"), width=240, help=_("Of every overdue term, the longest overdue first")),
+        "since": date(_("Since"), format=days, width=114),
+        "last": date(_("Last day"), format=days, width=114, help=_("Empty while the term is paused")),
     }
 
 
