@@ -104,6 +104,15 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def in_sight(frame: pd.DataFrame) -> pd.DataFrame:
+    """``by_body`` as this viewer may see it, in an order that tells nothing of what is hidden."""
+    seen = shown(frame)
+    if session.viewer().rows:
+        return seen
+    order = seen.assign(visible=seen[list(KINDS)].sum(axis=1)).sort_values(["visible", "body"], ascending=[False, True])
+    return order.drop(columns="visible").reset_index(drop=True)
+
+
 # --- closings ---------------------------------------------------------------------------------------------------------
 
 

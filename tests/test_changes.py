@@ -87,8 +87,10 @@ def test_what_the_files_revised_is_counted_by_body(opened):
 
 def test_whoever_may_not_see_rows_is_shown_no_small_count(opened):
     opened("real_url")
-    shown = changes.shown(changes.by_body(complaints, YEAR, EVERYTHING))
+    shown = changes.in_sight(changes.by_body(complaints, YEAR, EVERYTHING))
     counts = shown[list(KINDS)].stack()
+    order = [(-row[list(KINDS)].sum(), row["body"]) for _place, row in shown.iterrows()]
+    assert order == sorted(order)
     assert not counts.between(1, 4).any()
     assert changes.totals(changes.by_body(cases, replace(YEAR, streets=("南塬街道",)), EVERYTHING))["reopened"] != 1
     bodies = changes.closings(complaints, replace(YEAR, start=date(2023, 9, 1))).bodies

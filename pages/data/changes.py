@@ -32,7 +32,7 @@ cards.finding(
 parts.figures(frame, totals, table, span)
 left, right = cards.side_by_side([4, 10] if frame.empty else [7, 7])
 with cards.box(left):
-    parts.bodies(changes.shown(frame), table, span)
+    parts.bodies(changes.in_sight(frame), table, span)
 with cards.box(right):
     parts.month_end(found)
 with cards.box(long=True):

@@ -45,7 +45,12 @@ def test_the_records_behind_each_figure_are_listed_and_go_to_a_file(start, demon
     assert len(rows) == 6  # of seven, one is an accusation
     assert "检举控告件只计数，不列入名单。" in texts(page)
     assert {button.label for button in page.get("download_button")} >= {"CSV", "XLSX"}
-    for which, columns in (("redated", "field"), ("reclassified", "field"), ("month_end", "closed_at"), ("unasked", "closed_at")):
+    for which, columns in (
+        ("redated", "field"),
+        ("reclassified", "field"),
+        ("month_end", "closed_at"),
+        ("unasked", "closed_at"),
+    ):
         page.segmented_control(key="changes_list").set_value(which).run()
         (rows,) = tables(page)
         assert len(rows)
