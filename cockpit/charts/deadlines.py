@@ -73,6 +73,6 @@ def _legend(tokens: Tokens, narrow: bool) -> dict:
     """The parts by name above the bars, each in its own colour and with its glyph; on a phone in short."""
     colours = {"over": tokens.over_text, "soon": tokens.near_text, "later": tokens.on_time_text}
     words = names() | ({"later": _("In more than 7 days")} if narrow else {})
-    said = [f'<span style="color:{colours[part]}"><b>{GLYPHS[part]} {words[part]}</b></span>' for part in PARTS]
+    said = [f'<b style="color:{colours[part]}">{GLYPHS[part]} {words[part]}</b>' for part in PARTS]
     place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     return label(("　" if narrow else "　　").join(said), 0, 1, tokens.ink, **place)
