@@ -77,7 +77,7 @@ QUESTIONS = (
         "whistles",
         (),
         (f"报到明显慢于其余部门：{planted.SLOW_DEPARTMENT}",),
-        (planted.SLOW_DEPARTMENT,),
+        (planted.SLOW_DEPARTMENT.removeprefix("示范区"),),
     ),
     Question(
         "化解以后稳住了吗，哪个街道没有人去回访？",
@@ -90,7 +90,7 @@ QUESTIONS = (
         "哪些案件依法不能走支付令，下一步怎么办？",
         "funnel",
         (("open", "funnel_barred_open"),),
-        ("支付令资格", r"30 件不符合督促程序适用条件", "下一步合法途径"),
+        ("支付令资格", r"30 件不符合督促程序适用条件", "下一步："),
         ("已申请诉前保全", r"SF-C\d{6}"),
     ),
 )
