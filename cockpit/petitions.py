@@ -12,7 +12,7 @@ from cockpit.analysis.rates import PLAIN
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.periods import span
-from cockpit.session import figures, load, reach, trend, viewer
+from cockpit.session import choices, figures, load, reach, trend, viewer
 from queries import letters, petition_steps
 from queries import petitions as ask
 from queries.filters import Filters, before, year_before
@@ -40,6 +40,8 @@ CARDS = (
 JUDGED = ("replied_on_time_rate", "accepted_on_time_rate", "solved_rate", "callback_rate")
 COUNTED = ("received", "closed", "overdue")
 BALANCE = ("pending_at_start", "received", "cleared", "pending")
+HANDLED, BODIES = (*JUDGED, *COUNTED), ("organisation", "nature")
+PLACED, SETTLED = (*BALANCE, "overdue", "replied_on_time_rate"), ("settled_by_mediation",)
 NATURE_ORDER = (*NATURES.values(), None)
 OTHER = N_("Others")
 
@@ -99,7 +101,16 @@ def callback(row: dict) -> pd.DataFrame:
 
 def handled(filters: Filters) -> pd.DataFrame:
     """One row per responsible body and nature: the parts of ``JUDGED``, and ``COUNTED``; raw, to be added up."""
-    return rollups.figures((*JUDGED, *COUNTED), complaints, filters, ("organisation", "nature"))
+    return rollups.figures(HANDLED, complaints, filters, BODIES)
+
+
+def warm() -> None:
+    """Fill the roll-ups of this page for the first district; raises CockpitError as the page would."""
+    if reach() is None:
+        return
+    first = choices().districts[0]
+    for keys, by in ((HANDLED, BODIES), (PLACED, ("community",)), (SETTLED, ())):
+        rollups.kept(keys, complaints, first, by)
 
 
 def by_body(raw: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +185,7 @@ def flow(filters: Filters, buckets: Sequence) -> pd.DataFrame:
 
 def balances(filters: Filters) -> pd.DataFrame:
     """One row per street (or community), the least timely first: the place, ``BALANCE``, overdue, answers on time."""
-    by, keys = filters.level, (*BALANCE, "overdue", "replied_on_time_rate")
+    by, keys = filters.level, PLACED
     if by == "street":
         frame = figures(keys, complaints, filters, (by,))
     else:
@@ -283,7 +294,7 @@ def _named(rows: list[dict]) -> pd.DataFrame:
 def settled(filters: Filters) -> list[dict]:
     """``settled_by_mediation`` of the period, of the one before and of the year before."""
     periods = (filters, before(filters), year_before(filters))
-    found = [_shown(rollups.figures(("settled_by_mediation",), complaints, period, ())) for period in periods]
+    found = [_shown(rollups.figures(SETTLED, complaints, period, ())) for period in periods]
     return [frame.iloc[0].to_dict() for frame in found]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from cockpit import database, petitions, rollups
+from cockpit import database, petitions, rollups, session
 from cockpit.settings import settings
 from queries.aggregate import happening
 from queries.filters import Filters
@@ -52,3 +52,12 @@ def test_they_say_what_sql_says(demonstration_url, choice, by):
 def test_what_mediation_settled_adds_up_by_month(demonstration_url):
     year = Filters(date(2023, 1, 1), date(2023, 12, 31), datetime(2023, 12, 1), "南海区")
     assert rollups.figures(("settled_by_mediation",), complaints, year, ())["settled_by_mediation"].tolist() == [13_800]
+
+
+def test_what_was_warmed_is_read_no_more(monkeypatch):
+    petitions.warm()
+    monkeypatch.setattr(session, "read_once", lambda *_arguments: pytest.fail("read again"))
+    november = Filters(date(2023, 11, 1), date(2023, 11, 30), datetime(2023, 12, 1), "示范区", streets=("青禾街道",))
+    assert len(petitions.handled(november))
+    assert len(petitions.balances(november)) > 5
+    assert len(petitions.settled(november)) == 3
