@@ -41,7 +41,7 @@ def defect(code: str) -> Defect:
 
 
 def as_came(raw: str) -> str:
-    """A row of a file, as ``rejects.raw`` holds it, for reading: its filled cells, each behind the name of its column."""
+    """A row of a file, as ``rejects.raw`` holds it, for reading: its filled cells, each behind its column's name."""
     cells = ((name, value) for name, value in json.loads(raw).items() if value not in (None, ""))
     return _("; ").join(_("{name}: {value}").format(name=name, value=value) for name, value in cells)
 

@@ -70,8 +70,9 @@ for code in subject.rates:
     if immature:
         text = _("partly under 60 days old; {newest}") if partly else _("under 60 days old, not yet mature; {newest}")
         note = text.format(newest=breakdown.newest_mature(groups))
-    held = (FOLLOW_UPS, _("Did it hold? ›"), {}) if code == "resolution_rate" else None
-    cards.kpi(grid, code, breakdown.alone(compared) if immature else compared, filters, note=note, link=held)
+    shown = breakdown.alone(compared) if immature else compared
+    link: dict = {"link": (FOLLOW_UPS, _("Did it hold? ›"), {})} if code == "resolution_rate" else {}
+    cards.kpi(grid, code, shown, filters, note=note, **link)
 note = _("90% within {days} days · n={n}").format(
     days=format.number(days_now["q90"], 1), n=format.number(days_now["n"])
 )
