@@ -141,6 +141,15 @@ def closings(table: Table, filters: Filters) -> Closings:
     return Closings(_rated(counts, expected), counts.drop(columns="body").sum(), overall, ends)
 
 
+def asks(table: Table, filters: Filters) -> bool:
+    """Has any closing of the district, whenever it was, a callback or a visit on record?"""
+    bounds = session.reach()
+    assert bounds is not None
+    everything = Filters(bounds.first, bounds.last, filters.data_date, filters.district)
+    rows = session.load(ask.closings, table, everything, raw=True)
+    return bool(rows["unasked"].sum() < rows["owed"].sum())
+
+
 def _counted(rows: pd.DataFrame, days: np.ndarray, kind: np.ndarray, last: np.ndarray) -> pd.DataFrame:
     """One row a body, the largest first: timed, owed, unasked, at_end, and the closings with a time by kind of day."""
     place = (rows["day"].to_numpy("datetime64[D]") - days[:1]).astype(int) if len(days) else np.zeros(len(rows), int)

@@ -221,7 +221,9 @@ def said(counts: dict[str, float]) -> str:
     if barred == 0:
         first = _("An order was asked for in {n} cases, and none of these three bars was found.")
     else:
-        first = _("An order was asked for in {n} cases; **{barred} of them may not take this procedure.**")
+        first = _(
+            "An order was asked for in {n} cases; **{barred} of them may not take this procedure, or it has ended.**"
+        )
     sentences = [first.format(n=format.told(asked), barred=format.told(barred))]
     if elsewhere != 0:
         text = _("{n} more have such a bar, and no order was asked for.")

@@ -34,7 +34,7 @@ def test_what_is_planted_is_found(opened, demonstration_url):
     assert found["unreachable"] == BARRED["unreachable"]
     assert found["not_served"] == BARRED["unserved"]
     assert found["barred"] == sum(BARRED.values())
-    assert "30 件不符合督促程序适用条件" in payment_orders.said(found)
+    assert "30 件不适用或应终结督促程序" in payment_orders.said(found)
 
 
 def test_longwan_has_none_but_those_who_took_the_other_branch(opened, demonstration_url):
@@ -109,4 +109,4 @@ def test_whoever_may_not_see_rows_is_told_no_small_count(opened, real_url):
         told = [value for value in found.values() if value == value]
         assert not any(0 < value < 5 for value in told)
         assert found["barred"] != found["barred"]
-    assert "× 件不符合督促程序适用条件" in payment_orders.said(streets[0])
+    assert "× 件不适用或应终结督促程序" in payment_orders.said(streets[0])

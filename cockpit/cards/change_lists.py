@@ -23,7 +23,7 @@ def lists(table: Table, filters: Filters, span: Span, frame: pd.DataFrame, found
     """One list at a time, a page at a time, and as a file; computed when it is chosen."""
     names = {kind: _(name) for kind, name in KINDS.items() if frame[kind].any()}
     names |= {MONTH_END: _("Last two days of a month")} if found.total.get("at_end") else {}
-    names |= {UNASKED: _("Without a callback")} if found.total.get("unasked") else {}
+    names |= {UNASKED: _("Without a callback on record")} if found.total.get("unasked") else {}
     opened = st.expander(_("Records behind these figures"), key="changes_lists", on_change="rerun")
     if not opened.open:
         return

@@ -82,16 +82,19 @@ def month_end(found: Closings) -> None:
 
 
 def unasked(found: Closings, table: Table, filters: Filters) -> None:
-    """Closings that nobody asked about, by responsible body: those of enough records first, by share."""
-    heading, of = _("Closed without a callback"), _("Resolved") if table is cases else _("Closed")
+    """Closings without any answer or visit on record, by responsible body: those of enough records first, by share."""
+    heading, of = _("Closed without a callback on record"), _("Resolved") if table is cases else _("Closed")
     what = (
         _("resolved disputes without a visit paid")
         if table is cases
         else _("no answer to any callback question and no visit paid")
     )
     elements.title(heading, what)
-    if found.total["unasked"] == found.total["owed"]:
-        st.markdown(_("These data record no callback and no visit for the closings of this choice."))
+    if found.total["owed"] == 0:
+        st.markdown(_("Nothing that a callback should follow was closed under this choice."))
+        return
+    if found.total["unasked"] == found.total["owed"] and not changes.asks(table, filters):
+        st.markdown(_("These data record no callback and no visit at all."))
         return
     frame = _named(found, UNASKED)
     frame = frame.assign(few=frame["n"] < PLAIN, percent=frame["value"] * 100, interval=_ranges(frame))
@@ -99,7 +102,7 @@ def unasked(found: Closings, table: Table, filters: Filters) -> None:
     column, phone = st.column_config, session.is_phone()
     columns = {
         "name": column.TextColumn(_("Responsible body"), width=120 if phone else 220),
-        "k": column.NumberColumn(_("Nobody asked"), format="localized", width=54 if phone else 80),
+        "k": column.NumberColumn(_("No answer on record"), format="localized", width=54 if phone else 80),
         "n": column.NumberColumn(of, format="localized", width=54 if phone else 80),
         "percent": column.ProgressColumn(
             _("Share"), format="%.1f%%", min_value=0, max_value=100, width=84 if phone else None
@@ -111,7 +114,7 @@ def unasked(found: Closings, table: Table, filters: Filters) -> None:
     elements.table(frame, key, columns, phone=tuple(columns)[:4], height=high, placeholder=format.HIDDEN)
     if filters.until + changes.YOUNG > filters.data_date:
         st.caption(_("What was closed in the last 30 days before the data end may not have been asked about yet."))
-    _offer(frame, heading, _("Nobody asked"), of)
+    _offer(frame, heading, _("No answer on record"), of)
 
 
 def _named(found: Closings, what: str) -> pd.DataFrame:

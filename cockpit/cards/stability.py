@@ -166,7 +166,8 @@ def _verdict(frame: pd.DataFrame, test: LogRank) -> str:
         )
     )
     p = "p<0.001" if test.p < 0.001 else f"p={format.number(test.p, 3)}"
-    said = [text.format(statistic=format.number(test.statistic, 1), freedom=test.freedom, p=p)]
+    overall = text.format(statistic=format.number(test.statistic, 1), freedom=test.freedom, p=p)
+    said = [overall] if differ or not (frame["apart"] != 0).any() else []
     for signal, one in (
         (-1, _("Holds less long than the rest: {names}.")),
         (1, _("Holds longer than the rest: {names}.")),

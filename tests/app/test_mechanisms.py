@@ -126,7 +126,7 @@ def test_a_district_without_calls_says_so(opened):
 def test_longwan_has_no_barred_order_and_the_demonstration_a_few(opened):
     assert "申请支付令 449 件，未见下列三类情形。另有 910 件" in everything(opened(FUNNEL, **CAMPAIGN))
     page = opened(FUNNEL)
-    assert "其中 **30 件不符合督促程序适用条件**" in texts(page)
+    assert "其中 **30 件不适用或应终结督促程序**" in texts(page)
     assert "funnel_barred_open" not in [frame.key for frame in page.dataframe]
     listed = unfolded(page, "funnel_barred_open")
     assert failed(listed) == []

@@ -106,7 +106,7 @@ def test_bodies_are_ordered_by_timeliness_and_never_by_volume(petitions, demonst
 
 def test_petition_channels_alone_are_fewer(petitions, demonstration_url):
     everything, narrow = (
-        metric(petitions(demonstration_url, scope=scope), "受理信访诉求").value for scope in ("all", "petitions")
+        metric(petitions(demonstration_url, scope=scope), "收到信访诉求").value for scope in ("all", "petitions")
     )
     assert int(narrow.split()[0].replace(",", "")) < int(everything.split()[0].replace(",", ""))
 
