@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from queries.dialects import days_between
 from queries.filters import Filters, matching
-from queries.records import resolved, visit_arranged
+from queries.records import names_none_accused, resolved, visit_arranged
 from queries.sources import VISITS
 from queries.tables import cases
 
@@ -31,16 +31,27 @@ def lasting(district: str | None) -> Select:
 def visits(filters: Filters, which: Which, limit: int, offset: int = 0) -> Select:
     """The visits that were overdue at the end of the period, the longest first; or those paid in it that found the
     matter flaring up again, the newest first. Columns: follow_up_id, target, record, street, category, visitor,
-    opened_at (the record was closed), due_at, closed_at (done)."""
+    opened_at (the record was closed), due_at, closed_at (done). Visits after accusations (检举控告) stay out
+    of the list."""
     told = ("follow_up_id", "target", "record", "street", "category", "visitor", "opened_at", "due_at", "closed_at")
     order = VISITS.c.due_at if which == "overdue" else VISITS.c.closed_at.desc()
     return (
         select(*(VISITS.c[name] for name in told))
-        .where(*matching(VISITS, filters), *_chosen(filters, which))
+        .where(*_listed(filters, which))
         .order_by(order, VISITS.c.follow_up_id)
         .limit(limit)
         .offset(offset)
     )
+
+
+def visit_count(filters: Filters, which: Which) -> Select:
+    """One row, n: how many rows ``visits`` has."""
+    return select(func.count().label("n")).select_from(VISITS).where(*_listed(filters, which))
+
+
+def _listed(filters: Filters, which: Which) -> list[ColumnElement[bool]]:
+    shown = or_(VISITS.c.target != "complaints", names_none_accused(VISITS.c.record))
+    return [*matching(VISITS, filters), *_chosen(filters, which), shown]
 
 
 def _chosen(filters: Filters, which: Which) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, DateTime, Label, Select, and_, case, func,
 
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
+from queries.records import names_none_accused
 from queries.tables import letters
 
 
@@ -27,13 +28,14 @@ def by_body(filters: Filters) -> Select:
 def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
     """One row per letter, those overdue first (the longest before the others), then those that wait: letter_id, letter,
     organisation, street, complaint_id, issued_at, due_at, answered_at, days_over (days past the date to be answered by,
-    at the answer or, without one, at the data date; negative: early or days left; null: no such date)."""
+    at the answer or, without one, at the data date; negative: early or days left; null: no such date). Letters about
+    accusations (检举控告) stay out of the list."""
     over = _over(filters)
     order = (case((_overdue(filters), 0), (~_answered(filters), 1), else_=2), over.desc().nulls_last())
     told = ("letter_id", "letter", "organisation", "street", "complaint_id", "issued_at", "due_at")
     return (
         select(*(letters.c[name] for name in told), _answer(filters).label("answered_at"), over.label("days_over"))
-        .where(*_issued(filters))
+        .where(*_listed(filters))
         .order_by(*order, letters.c.letter_id)
         .limit(limit)
         .offset(offset)
@@ -41,8 +43,8 @@ def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
 
 
 def row_count(filters: Filters) -> Select:
-    """One row, n: how many letters were issued in the period."""
-    return select(func.count().label("n")).select_from(letters).where(*_issued(filters))
+    """One row, n: how many rows ``rows`` has."""
+    return select(func.count().label("n")).select_from(letters).where(*_listed(filters))
 
 
 def known(district: str | None) -> Select:
@@ -53,6 +55,10 @@ def known(district: str | None) -> Select:
 
 def _issued(filters: Filters) -> list[ColumnElement[bool]]:
     return matching(letters, replace(filters, categories=(), channels=()), letters.c.issued_at)
+
+
+def _listed(filters: Filters) -> list[ColumnElement[bool]]:
+    return [*_issued(filters), names_none_accused(letters.c.complaint_id)]
 
 
 def _counts(filters: Filters) -> list[Label]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, exists, func, or_, select, true
 
 from queries.dialects import days_between, later, term_end
-from queries.tables import NATURES, RESOLVED, case_steps, cases, follow_ups
+from queries.tables import NATURES, RESOLVED, case_steps, cases, complaints, follow_ups, history
 
 ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
 REPLY_DAYS = 60  # 信访工作条例 第34条
@@ -88,6 +88,26 @@ def by_petition(table: Table) -> ColumnElement:
 def accused(table: Table) -> ColumnElement[bool]:
     """检举控告: of these nothing but counts is shown."""
     return func.coalesce(table.c.nature, "") == NATURES["accusation"]
+
+
+def listed(table: Table) -> ColumnElement[bool]:
+    """May the record stand in a list? Of what is or was an accusation nothing but counts is shown."""
+    if "nature" not in table.c:
+        return true()
+    (key,) = table.primary_key.columns
+    return and_(~accused(table), key.not_in(_were_accused()))
+
+
+def names_none_accused(record: ColumnElement) -> ColumnElement[bool]:
+    """As ``listed``, for a row that names a complaint by its number or (null) none."""
+    now = select(complaints.c.complaint_id).where(accused(complaints)).correlate(None)
+    return or_(record.is_(None), and_(record.not_in(now), record.not_in(_were_accused())))
+
+
+def _were_accused() -> Select:
+    earlier = history.alias("earlier")
+    nature = (earlier.c.field == "nature", earlier.c.old == NATURES["accusation"])
+    return select(earlier.c.record).where(earlier.c.target == complaints.name, *nature)
 
 
 def visit(table: Table) -> ColumnElement:

@@ -87,7 +87,7 @@ def _column(code: str, label: str) -> Any:
     return column.NumberColumn(label, format=look, width=width, help=definition(code))
 
 
-def lists(filters: Filters, counts: dict[str, float]) -> None:
+def lists(filters: Filters) -> None:
     """The visits that are overdue, and those that found it flaring up; read when they are asked for."""
     if is_print() or not viewer().rows:
         return
@@ -99,7 +99,7 @@ def lists(filters: Filters, counts: dict[str, float]) -> None:
         which = kept("follow_ups", "visits", _("Which"), options, "overdue")
         listing(
             lambda limit, offset: load(ask.visits, filters, which, limit, offset),
-            counts[which],
+            load(ask.visit_count, filters, which, raw=True)["n"].iloc[0],
             f"follow_ups_{which}",
             _shown,
             _file,

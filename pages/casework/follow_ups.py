@@ -60,6 +60,6 @@ if visited:
         parts.visits(follow_ups.by(filters, "visitor"), _("Visitor"), "follow_ups_visitors", _("Visits by visitor"))
         kinds = follow_ups.by(filters, "target")
         parts.visits(kinds, _("Kind of record"), "follow_ups_targets", _("Visits by kind of record"))
-    parts.lists(filters, {"overdue": rows[0]["visits_overdue"], "relapsed": rows[0]["relapse_rate_n"]})
+    parts.lists(filters)
 else:
     parts.no_visits(filters)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queries.follow_ups import lasting, visits
+from queries.follow_ups import lasting, visit_count, visits
 from tests.asking import days, november
 
 
@@ -58,3 +58,27 @@ def test_visits_that_stood_overdue_at_the_end_of_the_period(visited):
 def test_visits_that_found_it_flaring_up_again(visited):
     assert ids(visited.frame(visits(november(), "relapsed", 10))) == ["f2"]
     assert ids(visited.frame(visits(days("2023-12-01", "2023-12-31"), "relapsed", 10))) == ["f3"]
+
+
+def test_visits_after_what_is_or_was_an_accusation_stand_in_no_list(visited):
+    visited.add_complaints("""
+        complaint_id nature   closed_at
+        c1           检举控告 2023-10-01
+        p2           申诉求决 2023-10-01
+        p3           -        2023-10-01""")
+    visited.add("follow_ups", """
+        follow_up_id target     record visitor due_at     done_at
+        g1           complaints c1     网格员  2023-11-01 -
+        g2           complaints p2     网格员  2023-11-02 -
+        g3           complaints p3     网格员  2023-11-03 -""")  # fmt: skip
+    visited.add(
+        "history",
+        """
+        target     record field  old      new      load_id
+        complaints p2     nature 检举控告 申诉求决 L1
+        cases      c1     nature 检举控告 申诉求决 L1
+        complaints p3     nature 申诉求决 -        L1""",
+    )
+    assert ids(visited.frame(visits(november(), "overdue", 10))) == ["f3", "g3", "f1"]
+    assert visited.rows(visit_count(november(), "overdue")) == [(3,)]
+    assert visited.rows(visit_count(november(), "relapsed")) == [(1,)]

@@ -74,6 +74,24 @@ def test_a_letter_has_a_street_and_neither_category_nor_channel(issued):
     assert sorted(told(issued, letters.rows(here, 10), "letter_id")) == ["A", "B"]
 
 
+def test_letters_about_what_is_or_was_an_accusation_are_counted_and_stand_in_no_list(database):
+    database.add_complaints("complaint_id nature\nA 检举控告\nB 申诉求决\nC -")
+    database.add("history", "target record field old new load_id\ncomplaints B nature 检举控告 申诉求决 L1")
+    database.add(
+        "letters",
+        """
+        letter_id letter organisation issued_at  district complaint_id
+        1         risk   住建局       2023-11-01 示范区   A
+        2         risk   住建局       2023-11-01 示范区   B
+        3         risk   住建局       2023-11-01 示范区   C
+        4         risk   住建局       2023-11-01 示范区   X
+        5         risk   住建局       2023-11-01 示范区   -""",
+    )
+    assert told(database, letters.rows(HERE, 10), "letter_id") == ["3", "4", "5"]
+    assert database.rows(letters.row_count(HERE)) == [(3,)]
+    assert told(database, letters.by_kind(HERE), "issued") == [5]
+
+
 @pytest.mark.parametrize(("district", "n"), [("示范区", 8), (None, 9), ("没有", 0)])
 def test_letters_are_known_by_district(issued, district, n):
     assert issued.rows(letters.known(district)) == [(n,)]
