@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 
 from queries.filters import Filters, matching
-from queries.records import accused, answered, closed_on, resolved
-from queries.tables import NATURES, follow_ups, history, organisations, versions
+from queries.records import answered, closed_on, listed, resolved
+from queries.tables import follow_ups, history, organisations, versions
 
 Kind = Literal["merged", "redated", "reclassified", "reopened"]
 DATES = ("opened_at", "accepted_at", "due_at", "closed_at")
@@ -78,13 +78,7 @@ def value_count(table: Table, kind: Kind, filters: Filters, since: datetime | No
 
 
 def _of_kind(table: Table, kind: Kind, filters: Filters, since: datetime | None) -> list[ColumnElement[bool]]:
-    was = and_(_FIELD == "nature", func.coalesce(_OLD, "") == NATURES["accusation"])
-    return [KINDS[kind], *_chosen(table, filters, since), not_(was), listed(table)]
-
-
-def listed(table: Table) -> ColumnElement[bool]:
-    """May the record stand in a list? Of accusations nothing but counts is shown."""
-    return ~accused(table) if "nature" in table.c else true()
+    return [KINDS[kind], *_chosen(table, filters, since), listed(table)]
 
 
 def _changed(table: Table, filters: Filters, since: datetime | None) -> Subquery:

@@ -157,6 +157,7 @@ def test_accusations_are_counted_and_stand_in_no_list(database):
     database.add_complaints("""
         complaint_id  organisation  nature    opened_at   closed_at
         C1            城管局        检举控告  2023-11-01  2023-11-29
+        C4            城管局        -         2023-11-01  2023-11-29
         C2            城管局        申诉求决  2023-11-01  2023-11-29
         C3            城管局        -         2023-11-01  2023-11-29""")
     noted(
@@ -165,22 +166,27 @@ def test_accusations_are_counted_and_stand_in_no_list(database):
         complaints  C1  category  噪声        物业        2023-11-03  L1
         complaints  C2  nature    检举控告    申诉求决    2023-11-03  L1
         complaints  C2  category  噪声        物业        2023-11-03  L1
+        complaints  C2  due_at    2023-11-02  2023-11-09  2023-11-03  L1
+        complaints  C2  repeat_of  -          C3          2023-11-03  L1
+        complaints  C4  nature    申诉求决    -           2023-11-03  L1
         complaints  C3  category  噪声        物业        2023-11-03  L1""",
     )
-    assert kinds(database) == {"城管局": (0, 0, 3, 0)}
+    assert kinds(database) == {"城管局": (1, 1, 4, 0)}
     rows = database.rows(changes.values(complaints, "reclassified", NOVEMBER))
-    assert [(row[0], row[4]) for row in rows] == [("C2", "category"), ("C3", "category")]
+    assert [(row[0], row[4]) for row in rows] == [("C3", "category"), ("C4", "nature")]
     assert database.rows(changes.value_count(complaints, "reclassified", NOVEMBER)) == [(2,)]
+    assert database.rows(changes.values(complaints, "redated", NOVEMBER)) == []
+    assert database.rows(changes.value_count(complaints, "merged", NOVEMBER)) == [(0,)]
     day = (datetime(2023, 11, 29),)
-    assert sum(row[2] for row in database.rows(changes.closings(complaints, NOVEMBER))) == 3
+    assert sum(row[2] for row in database.rows(changes.closings(complaints, NOVEMBER))) == 4
     for rows, count in (
         (changes.month_end_rows(complaints, NOVEMBER, day), changes.month_end_count(complaints, NOVEMBER, day)),
         (changes.unasked_rows(complaints, NOVEMBER), changes.unasked_count(complaints, NOVEMBER)),
     ):
-        assert sorted(row[0] for row in database.rows(rows)) == ["C2", "C3"]
+        assert sorted(row[0] for row in database.rows(rows)) == ["C3", "C4"]
         assert database.rows(count) == [(2,)]
-    told = {row[0]: row[-1] for row in database.rows(changes.those(complaints, ("C1", "C2", "C3")))}
-    assert told == {"C1": False, "C2": True, "C3": True}
+    told = {row[0]: row[-1] for row in database.rows(changes.those(complaints, ("C1", "C2", "C3", "C4")))}
+    assert told == {"C1": False, "C2": False, "C3": True, "C4": True}
 
 
 def test_versions_come_the_newest_first(database):
