@@ -195,10 +195,10 @@ def balances(filters: Filters) -> pd.DataFrame:
     return _by_timeliness(frame, by)
 
 
-def _by_timeliness(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+def _by_timeliness(frame: pd.DataFrame, by: str, rate: str = "replied_on_time_rate") -> pd.DataFrame:
     """The least timely first; those of which too few can be judged come last."""
-    few = ~(frame["replied_on_time_rate_d"] >= PLAIN)
-    ordered = frame.assign(few=few).sort_values(["few", "replied_on_time_rate", by], ignore_index=True, kind="stable")
+    few = ~(frame[f"{rate}_d"] >= PLAIN)
+    ordered = frame.assign(few=few).sort_values(["few", rate, by], ignore_index=True, kind="stable")
     return ordered.drop(columns="few")
 
 
@@ -326,20 +326,29 @@ def letters_by_kind(filters: Filters) -> pd.DataFrame:
 
 
 def letters_by_body(raw: pd.DataFrame) -> pd.DataFrame:
-    """One row per body, overdue letters first, then the least timely: organisation, counts, rate, and how many of each
-    kind. ``raw``: of ``queries.letters.by_body``."""
+    """One row per body, the least timely first: organisation, counts, rate, and how many of each kind. ``raw``:
+    of ``queries.letters.by_body``."""
     summed = raw.groupby("organisation")[list(LETTER_COUNTS)].sum()
     kinds = raw.pivot_table(index="organisation", columns="letter", values="issued", aggfunc="sum", fill_value=0)
     frame = summed.join(kinds.reindex(columns=list(LETTERS), fill_value=0)).astype("int64").reset_index()
-    order = ["overdue", "rate", "organisation"]
-    return _rated(frame).sort_values(order, ascending=[False, True, True], ignore_index=True, kind="stable")
+    return _by_timeliness(_together(_rated(frame), list(LETTERS)), "organisation", "rate")
 
 
 def _rated(frame: pd.DataFrame) -> pd.DataFrame:
     """With ``rate``: on time of those judged."""
     parts = {"rate": frame["on_time"] / frame["judged"].where(frame["judged"] > 0), "rate_n": frame["on_time"]}
     shown = _shown(frame.assign(**parts, rate_d=frame["judged"]))
-    return shown.assign(judged=shown["rate_d"], on_time=shown["rate_n"])
+    told = shown.assign(judged=shown["rate_d"], on_time=shown["rate_n"])
+    return _together(told, LETTER_COUNTS[1:], ("rate", "rate_n", "rate_d"))
+
+
+def _together(frame: pd.DataFrame, parts: Sequence[str], beside: Sequence[str] = ()) -> pd.DataFrame:
+    """With ``parts`` of ``issued`` (and what is ``beside`` them) hidden together, as the others tell the one that may
+    not be shown; and never in a single row, as the total tells that."""
+    hidden = frame[["issued", *parts]].isna().any(axis=1)
+    if hidden.sum() == 1 < len(frame):
+        hidden[frame["issued"].fillna(0).mask(hidden).idxmin()] = True
+    return frame.assign(**{name: frame[name].mask(hidden) for name in (*parts, *beside)})
 
 
 def steps(filters: Filters) -> pd.DataFrame:

@@ -182,17 +182,42 @@ LETTERS = pd.DataFrame(
         ("住建局", "risk", 5, 5, 5, 0, 0, 5, 5),
         ("城管局", "supervision", 6, 6, 5, 1, 0, 6, 5),
         ("教育局", "accountability", 6, 0, 6, 0, 0, 0, 0),
+        ("民政局", "supervision", 60, 55, 50, 5, 5, 55, 50),
     ],
     columns=["organisation", "letter", *petitions.LETTER_COUNTS],
 )
 
 
-def test_bodies_with_overdue_letters_come_first_then_the_least_timely(sees):
+KINDS = ["supervision", "risk", "accountability"]
+
+
+def test_bodies_of_letters_come_the_least_timely_first_and_those_hardly_judged_last(sees):
     frame = petitions.letters_by_body(LETTERS)
-    assert frame["organisation"].tolist() == ["城管局", "住建局", "教育局"]
-    assert frame["rate"].tolist()[:2] == [5 / 6, 20 / 24]
-    assert isnan(frame["rate"].iloc[2])
-    assert frame[["supervision", "risk", "accountability"]].to_numpy().tolist() == [[6, 0, 0], [20, 5, 0], [0, 0, 6]]
+    assert frame["organisation"].tolist() == ["民政局", "住建局", "城管局", "教育局"]
+    assert frame["rate"].tolist()[:3] == [50 / 55, 20 / 24, 5 / 6]
+    assert isnan(frame["rate"].iloc[3])
+    assert frame[KINDS].to_numpy().tolist() == [[60, 0, 0], [20, 5, 0], [6, 0, 0], [0, 0, 6]]
+    assert frame[["issued", "due"]].to_numpy().tolist() == [[60, 55], [25, 25], [6, 6], [6, 0]]
+
+
+def test_what_became_of_letters_hides_together_where_a_part_of_it_is_small(sees):
+    sees(False)
+    many = pd.DataFrame([("公安局", "supervision", 90, 80, 60, 20, 10, 80, 60)], columns=LETTERS.columns)
+    frame = petitions.letters_by_body(pd.concat([LETTERS, many])).set_index("organisation")
+    assert frame["issued"].to_dict() == {"住建局": 25, "城管局": 6, "教育局": 6, "民政局": 60, "公安局": 90}
+    parts = frame[["due", "answered", "overdue", "waiting", "judged", "on_time", "rate", "rate_n", "rate_d"]]
+    assert parts.loc[["住建局", "城管局"]].isna().all(axis=None)
+    assert parts.loc["公安局"].notna().all()
+
+
+def test_kinds_of_letters_hide_together_and_never_in_a_single_row(sees):
+    sees(False)
+    rows = [("甲", "risk", 3), ("甲", "supervision", 20), ("乙", "supervision", 30), ("丙", "supervision", 40)]
+    counts = dict.fromkeys(petitions.LETTER_COUNTS, 0)
+    few = pd.DataFrame([{"organisation": body, "letter": letter, **counts, "issued": n} for body, letter, n in rows])
+    frame = petitions.letters_by_body(few).set_index("organisation")
+    assert frame["issued"].to_dict() == {"甲": 23, "乙": 30, "丙": 40}
+    assert frame[KINDS].isna().all(axis=1).to_dict() == {"甲": True, "乙": True, "丙": False}
 
 
 @pytest.mark.parametrize(

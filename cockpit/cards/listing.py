@@ -30,15 +30,12 @@ def listing(
     ``rows(limit, offset)`` reads them, ``count`` says how many there are; ``shown`` makes the table and its columns of
     them, ``file`` what is downloaded. ``name``: of the file, and part of the widgets' keys. ``about``: what the file
     says of itself; ``options``: of the table. Returns the rows that stand in it (its key is ``{name}_list``); None
-    where they may not be seen.
+    where there are none, or they may not be seen.
     """
-    if not session.viewer().rows:
-        st.markdown(
-            _(
-                "Single records are shown only to people with row access. "
-                "Nobody is signed in here, and the data are real."
-            )
-        )
+    if unseen():
+        return None
+    if count == 0:
+        st.markdown(_("None."))
         return None
     last = max(1, -(-int(count) // PAGE))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -51,6 +48,16 @@ def listing(
     usual: dict[str, Any] = {"phone": tuple(columns)[:3], "height": (min(len(frame), HIGHEST) + 1) * ROW}
     elements.table(frame, f"{name}_list", columns, **usual | options)
     return frame
+
+
+def unseen() -> bool:
+    """Whether single records may not be seen; then a sentence says so."""
+    if session.viewer().rows:
+        return False
+    st.markdown(
+        _("Single records are shown only to people with row access. Nobody is signed in here, and the data are real.")
+    )
+    return True
 
 
 def _files(make: Callable[[], pd.DataFrame], name: str, about: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from cockpit.analysis.rates import is_mature
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
 from cockpit.cards.kpi import definition, kpi, kpi_grid
-from cockpit.cards.listing import listing
+from cockpit.cards.listing import listing, unseen
 from cockpit.cards.mediators import metric
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations
@@ -39,11 +39,11 @@ STAGE = 44  # px, a stage of the chain
 def old_cases(filters: Filters, everything: Filters) -> None:
     """The backlog apart from the rest. ``everything``: the choice as the header has it, for disputes."""
     ages, found = session.load(backlog.ages, filters), session.load(backlog.sponsors, filters, raw=True)
-    with box():
-        _side_by_side(filters, everything, found)
     if found.empty:
         st.markdown(_("No petition of this choice is marked as backlog."))
         return
+    with box():
+        _side_by_side(filters, everything, found)
     left, right = side_by_side([4, 10])
     with box(left, "stretch"):
         _ages(ages)
@@ -65,7 +65,9 @@ def _side_by_side(filters: Filters, everything: Filters, found: pd.DataFrame) ->
     kpi(grid, "backlog_cleared_rate", rows, filters, note=_("petitions marked as backlog, at the end of the period"))
     pending = found["pending"].sum()
     why = _("Backlog petitions received by the end of the period and not closed by then")
-    metric(grid, _("Backlog pending"), _records(session.told(pending, pending)), "", why)
+    metric(grid, _("Backlog pending"), parts.records(session.told(pending, pending)), "", why)
+    if pending == 0:
+        return
     oldest = session.told(found["oldest"].max(), pending)
     days = _("{n} :small[days]").format(n=format.number(oldest, 0))
     metric(grid, _("Oldest pending"), days, "", _("Days from receipt to the end of the period"))
@@ -82,10 +84,6 @@ def _cohort(filters: Filters, ripe: bool) -> str:
 def _alone(rows: list[dict]) -> list[dict]:
     """A young cohort has had less time than older ones: nothing to compare it with."""
     return [rows[0], *(dict.fromkeys(row, None) for row in rows[1:])]
-
-
-def _records(n: float) -> str:
-    return f"{format.told(n)} :small[{_('records')}]"
 
 
 def _ages(ages: pd.DataFrame) -> None:
@@ -134,8 +132,7 @@ def _sponsors(found: pd.DataFrame) -> None:
 
 def _list(filters: Filters) -> None:
     title(_("Cases of long standing"), _("pending first, the oldest before the others"))
-    if not session.viewer().rows:
-        listing(lambda *_page: pd.DataFrame(), 0, "backlog", _cases_shown, _cases_file)
+    if unseen():
         return
     count = session.load(backlog.row_count, filters)["n"].iloc[0]
     listing(lambda *page: session.load(backlog.rows, filters, *page), count, "backlog", _cases_shown, _cases_file)
@@ -229,8 +226,7 @@ def _otherwise(frame: pd.DataFrame) -> None:
 
 def _unsettled(filters: Filters) -> None:
     title(_("Handed to mediation and not settled"), _("received in the period, the oldest first"))
-    if not session.viewer().rows:
-        listing(lambda *_page: pd.DataFrame(), 0, "unsettled", _unsettled_shown, _unsettled_file)
+    if unseen():
         return
     count = session.load(linkage.unsettled_count, filters)["n"].iloc[0]
     listing(

@@ -9,7 +9,7 @@ from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import offer, table, title
 from cockpit.cards.kpi import kpi_grid
-from cockpit.cards.listing import listing
+from cockpit.cards.listing import listing, unseen
 from cockpit.cards.mediators import metric
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.fields import LETTERS, PETITION_RESULTS, PETITION_STEPS
@@ -56,7 +56,7 @@ def _letter_cards(raw: pd.DataFrame, filters: Filters) -> None:
     sums = {name: int(raw[name].sum()) for name in ("issued", "due", "answered", "judged", "on_time", "overdue")}
     told = {name: session.told(n, n) for name, n in sums.items()}
     grid = kpi_grid(4)
-    metric(grid, _("Issued"), _count(told["issued"]), "", _("Letters issued in the period"))
+    metric(grid, _("Letters issued"), _count(told["issued"]), "", _("Letters issued in the period"))
     why = _("Letters of the period whose date to be answered by has come by the data date")
     metric(grid, _("Due"), _count(told["due"]), "", why)
     share = petitions.share(sums["on_time"], sums["judged"])
@@ -78,7 +78,7 @@ def _by_kind(filters: Filters) -> None:
     shown = parts.percent(frame, ("rate",)).assign(name=[_(LETTERS[code]) for code in frame["letter"]])
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn(_("Letter")),
-        "issued": parts.count(_("Issued")),
+        "issued": parts.count(_("Letters issued")),
         "due": parts.count(_("Due")),
         "answered": parts.count(_("Answered")),
         "rate": st.column_config.NumberColumn(_("On time"), format="%.1f%%", width=80),
@@ -91,25 +91,29 @@ def _by_kind(filters: Filters) -> None:
 
 
 def _by_body(raw: pd.DataFrame) -> None:
-    title(_("Letters by body"), _("overdue first, then the least timely"))
+    title(_("Letters by body"), _("the least timely first; fewer than 30 judged come last"))
     frame = petitions.letters_by_body(raw)
     columns: dict[str, Any] = {
         "organisation": st.column_config.TextColumn(_("Body addressed")),
-        "overdue": parts.count(_("Overdue")),
         "rate": st.column_config.NumberColumn(_("On time"), format="%.1f%%", width=80),
         "judged": parts.count("n", _("Those that can be judged")),
+        "issued": parts.count(_("Letters issued")),
+        "due": parts.count(_("Due")),
         "answered": parts.count(_("Answered")),
-        **{code: parts.count(_(label)) for code, label in LETTERS.items()},
+        "overdue": parts.count(_("Overdue")),
     }
     shown = parts.percent(frame, ("rate",))
-    phone = ("organisation", "overdue", "rate", "judged")
+    phone = ("organisation", "rate", "issued", "overdue")
     table(shown, "petitions_letter_bodies", columns, phone=phone, height=36 * (min(len(shown), 9) + 1) + 2)
-    offer(_("Letters by body"), shown, {name: parts.label_of(config) for name, config in columns.items()})
+    filed = {"waiting": _("Waiting"), **{code: _(label) for code, label in LETTERS.items()}}
+    offer(_("Letters by body"), shown, {name: parts.label_of(config) for name, config in columns.items()} | filed)
 
 
 def _letter_list(filters: Filters) -> None:
     title(_("Letters"), _("overdue first, then those that wait"))
-    count = session.load(letters.row_count, filters, raw=True)["n"].iloc[0] if session.viewer().rows else 0
+    if unseen():
+        return
+    count = session.load(letters.row_count, filters, raw=True)["n"].iloc[0]
     listing(lambda *page: session.load(letters.rows, filters, *page), count, "letters", _letters_shown, _letters_file)
 
 
@@ -166,6 +170,9 @@ def hearings(filters: Filters) -> None:
 
 def _results(frame: pd.DataFrame) -> None:
     title(_("Steps and their results"), _("steps started in the period, as far as the data know"))
+    if frame.empty:
+        st.markdown(_("No hearing, public reasoning or review is on record under this choice."))
+        return
     shown = frame.assign(name=[_(PETITION_STEPS.get(step, step)) for step in frame["step"]])
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn(_("Step")),
@@ -188,11 +195,9 @@ def _transfers(row: dict) -> str:
 
 def _step_list(filters: Filters) -> None:
     title(_("Hearings and public reasoning"), _("not yet done first, the longest waiting before the others"))
-    count = (
-        session.load(petition_steps.row_count, filters, DIALOGUES, raw=True)["n"].iloc[0]
-        if session.viewer().rows
-        else 0
-    )
+    if unseen():
+        return
+    count = session.load(petition_steps.row_count, filters, DIALOGUES, raw=True)["n"].iloc[0]
     listing(
         lambda *page: session.load(petition_steps.rows, filters, DIALOGUES, *page),
         count,

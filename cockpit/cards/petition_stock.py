@@ -90,13 +90,9 @@ def _returned(now: dict, old: dict) -> None:
     """防变量: what was raised again although it had been closed; and the backlog, a stock of its own."""
     title(_("What came back"), _("received in the period, of matters raised before"))
     for key in ("returned", "urged"):
-        metric(st.container(), _(MEASURES[key].label), _records(now[key]), "", definition(key))
+        metric(st.container(), _(MEASURES[key].label), parts.records(now[key]), "", definition(key))
     if old["pending_at_start"] != 0 or old["received"] != 0:
-        metric(st.container(), _("Backlog at the end"), _records(old["pending"]), _equal(old), _(BACKLOG))
-
-
-def _records(n: float) -> str:
-    return f"{format.told(n)} :small[{_('records')}]"
+        metric(st.container(), _("Backlog at the end"), parts.records(old["pending"]), _equal(old), _(BACKLOG))
 
 
 def _places(filters: Filters) -> None:
@@ -130,6 +126,8 @@ def repeats(filters: Filters) -> None:
     left, right = side_by_side([4, 10])
     with box(left, "stretch"):
         _lengths(matters, filters)
+    if session.is_print():
+        return
     with box(right, "stretch"):
         root = _matters(matters[matters["accused"] == 0].reset_index(drop=True))
     if root:
@@ -141,8 +139,8 @@ def _lengths(matters: pd.DataFrame, filters: Filters) -> None:
     row = session.figures(("repeat_rate",), complaints, filters).iloc[0]
     first = row["repeat_rate_d"] - row["repeat_rate_n"]
     with st.container(horizontal=True, gap="small"):
-        metric(st.container(), _("First time"), _records(first), "", _("Received in the period, repeating none"))
-        metric(st.container(), _("Again"), _records(row["repeat_rate_n"]), "", definition("repeat_rate"))
+        metric(st.container(), _("First time"), parts.records(first), "", _("Received in the period, repeating none"))
+        metric(st.container(), _("Again"), parts.records(row["repeat_rate_n"]), "", definition("repeat_rate"))
     title(_("How often"), _("matters of which a petition was received in the period"))
     frame = petitions.lengths(matters)
     frame = frame.assign(name=[_("raised {n} times").format(n=links) for links in frame["links"]], data="")
@@ -156,8 +154,6 @@ def _lengths(matters: pd.DataFrame, filters: Filters) -> None:
 def _matters(frame: pd.DataFrame) -> str | None:
     """The matters as a list; the number of the first petition of the one chosen."""
     title(_("Matters raised again"), _("pending first, the oldest before the others; choose one to see its chain"))
-    if session.is_print():
-        return None
     seen = listing(
         lambda limit, offset: frame.iloc[offset : offset + limit].reset_index(drop=True),
         len(frame),

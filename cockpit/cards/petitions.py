@@ -220,6 +220,11 @@ def count(label: str, why: str = "") -> Any:
     return st.column_config.NumberColumn(label, format="localized", width=width, help=why or None)
 
 
+def records(n: float) -> str:
+    """A count of records with its unit, as the value of a figure."""
+    return f"{format.told(n)} :small[{_('records')}]"
+
+
 def number(label: str, why: str = "") -> Any:
     """Days."""
     return st.column_config.NumberColumn(label, format="%.1f", width=76, help=why or None)

@@ -67,8 +67,12 @@ def test_X3_has_three_kinds_of_letter_with_their_dates(petitions, demonstration_
     page = petitions(demonstration_url, district="新罗区", part="letters", period="all")
     frame = tables(page)["按函件种类"]
     assert frame["函件"].tolist() == ["督查办函", "风险提示函", "问责建议书"]
-    assert (frame["已签发"] == frame["已答复"] + frame["超期"] + frame["待答复"]).all()
-    assert (frame[["已签发", "到期", "已答复"]] > 0).all().all()
+    assert (frame["发出"] == frame["已答复"] + frame["超期"] + frame["待答复"]).all()
+    assert (frame[["发出", "已到期", "已答复"]] > 0).all().all()
+    bodies = tables(page)["各单位函件"]
+    assert (bodies["发出"] == bodies["已答复"] + bodies["超期"] + bodies["待答复"]).all()
+    assert (bodies["发出"] == bodies[frame["函件"].tolist()].sum(axis=1)).all()
+    assert bodies["已到期"].sum() == frame["已到期"].sum()
 
 
 def test_N1_is_what_mediation_settled(petitions, demonstration_url):
