@@ -8,6 +8,8 @@ import pandas as pd
 FEWEST = 5
 APART = frozenset({"clearance_rate", "case_closing_rate", "disposition_time"})
 """Ratios whose numerator is no part of the denominator: their difference counts nobody."""
+PERSONS = {"persons": "received", "visitors": "visits", "group_visitors": "group_visits"}
+"""Sums of persons, and the count of the records that they are summed over: of few records they tell each."""
 
 
 def small(counts):
@@ -19,8 +21,9 @@ def mask(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with small counts as missing values.
 
     Whole-number columns are counts. Of a ratio (``x``, ``x_n``, ``x_d``) the value goes with either of its parts, and
-    the numerator where what it leaves of the denominator is small. Where the hidden cells of a column (with two
-    dimensions: of a row or column of the table) would follow from their total, the smallest other goes too.
+    the numerator where what it leaves of the denominator is small. Sums of persons go with the count of their records,
+    and where that is not among the columns. Where the hidden cells of a column (with two dimensions: of a row or column
+    of the table) would follow from their total, the smallest other goes too.
     """
     whole = pd.api.types.is_integer_dtype
     counts = {name: frame[name].to_numpy(np.int64) for name, kind in frame.dtypes.items() if whole(kind)}
@@ -30,10 +33,20 @@ def mask(frame: pd.DataFrame) -> pd.DataFrame:
         numerator, denominator = counts[f"{name}_n"], counts[f"{name}_d"]
         rest = small(denominator - numerator) & (name not in APART)
         hidden[f"{name}_n"] = hidden[f"{name}_n"] | hidden[f"{name}_d"] | rest
-    hidden = _protected(counts, hidden, _lines(frame))
+    hidden = _with_persons(counts, _protected(counts, hidden, _lines(frame)), _lines(frame))
     hidden |= {name: hidden[f"{name}_n"] | hidden[f"{name}_d"] for name in ratios}
     seen = {name: np.where(cells, np.nan, frame[name].to_numpy(float)) for name, cells in hidden.items()}
     return pd.DataFrame({name: seen.get(name, frame[name]) for name in frame.columns}, index=frame.index)
+
+
+def _with_persons(
+    counts: dict[str, np.ndarray], hidden: dict[str, np.ndarray], lines: Sequence[np.ndarray]
+) -> dict[str, np.ndarray]:
+    """With the sums of persons hidden where the count of their records is, and what that takes in turn."""
+    tied = hidden | {name: hidden[name] | hidden.get(count, True) for name, count in PERSONS.items() if name in hidden}
+    if all(np.array_equal(tied[name], cells) for name, cells in hidden.items()):
+        return hidden
+    return _with_persons(counts, _protected(counts, tied, lines), lines)
 
 
 def _lines(frame: pd.DataFrame) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.masking import FEWEST, mask
+from cockpit.masking import FEWEST, PERSONS, mask
 
 COUNTS = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 500)), min_size=1, max_size=9)
 
@@ -97,6 +97,31 @@ def test_what_one_column_hides_another_column_of_the_same_counts_hides_too():
     left = mask(frame)
     assert shown(left) == shown(left, "closed_share_d") == [None, None, 30]
     assert shown(left, "closed_share_n") == [None, 10, None]
+
+
+@pytest.mark.parametrize("persons", ["persons", "visitors", "group_visitors"])
+def test_the_persons_of_a_few_records_go_with_their_count(persons):
+    frame = counts(3, 20, 30).rename(columns={"received": PERSONS[persons]}).assign(**{persons: [41, 50, 60]})
+    left = mask(frame)
+    assert shown(left, PERSONS[persons]) == [None, None, 30]
+    assert shown(left, persons) == [None, None, 60]
+
+
+def test_persons_go_where_the_count_that_hides_another_goes():
+    frame = counts(3, 20, 30).assign(persons=[90, 70, 60])
+    assert shown(mask(frame), "persons") == [None, None, 60]
+
+
+def test_of_how_many_records_persons_are_must_be_known():
+    assert shown(mask(counts(100, 200).assign(visitors=[500, 600])), "visitors") == [None, None]
+
+
+@given(st.lists(st.lists(st.integers(1, 9), max_size=9), min_size=1, max_size=6))
+def test_no_sum_of_persons_is_shown_without_its_count(visits):
+    frame = counts(*map(len, visits)).assign(persons=[sum(each) for each in visits])
+    left = mask(frame)
+    assert not (left["persons"].notna() & left["received"].isna()).any()
+    assert left["persons"].isna().sum() != 1 or (left["persons"].fillna(0) == 0).all()
 
 
 def test_names_durations_and_amounts_stay():
