@@ -101,5 +101,7 @@ def by(some: Followed, column: str) -> tuple[pd.DataFrame, LogRank]:
     frame = table([stated(column, labels[code]) for code in present], curves)
     signal = np.where(benjamini_hochberg(test.p_each), np.sign(test.expected - test.observed), 0).astype(float)
     named = np.array([labels[code] is not None for code in present], bool)
+    if not session.viewer().rows:
+        signal[frame[f"value_{LONGEST}"].isna()] = 0
     frame = frame.assign(apart=signal, named=named, expected=test.expected)
     return frame.sort_values(["named", f"value_{LONGEST}"], ascending=[False, True], ignore_index=True), test

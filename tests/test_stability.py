@@ -145,5 +145,6 @@ def test_a_step_of_the_curve_is_a_count_and_stays_hidden(opened, real_url):
     assert not ((told > 0) & (told < 5)).any().any()
     hidden = frame["value_180"].isna()
     assert hidden.sum() >= 2  # a single one would follow from all of them together
+    assert (frame.loc[hidden, "apart"] == 0).all()
     path = stability.path(stability.curve_of(some.within(180)))
     assert path["day"].tolist() == [0, *stability.HORIZONS]

@@ -1,13 +1,15 @@
 """Who comes when a street calls: durations that nobody can shorten by not coming, and who is slow."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit import i18n, whistles
+from cockpit import i18n, session, whistles
 from cockpit.settings import settings
+from queries import tables
 from queries.filters import Filters
 
 YEAR = Filters(date(2022, 12, 1), date(2023, 11, 30), datetime(2023, 12, 1), "示范区")
@@ -70,8 +72,40 @@ def test_whoever_may_not_see_rows_sees_no_median_of_a_few(opened, real_url):
     assert np.isnan(whistles.median(whistles.waits(calls(*[(0.1, 5)] * 4), "arrived")))
 
 
+def test_who_is_hidden_is_not_called_slow(opened, real_url, monkeypatch):
+    """Nobody ever comes from one department, so that it differs from the rest in any case."""
+    opened(real_url)
+    month = Filters(date(2023, 11, 1), date(2023, 11, 30), YEAR.data_date, "示范区")
+    frame = whistles.calls(month)
+    shown = whistles.by(month, frame, "organisation")
+    absent = shown.loc[shown["whistled"].isna() & ~shown["unnamed"], "name"].iloc[0]
+    never = frame.assign(arrived=frame["arrived"].mask(frame["organisation"] == absent), watched=30.0)
+    monkeypatch.setattr(whistles, "benjamini_hochberg", lambda p: np.ones(len(p), bool))
+    found = whistles.by(month, never, "organisation")
+    assert (found.loc[found["whistled"].isna(), "apart"] == 0).all()
+    assert (found.loc[found["whistled"].notna(), "apart"] != 0).all()
+
+
 def test_the_course_ends_with_the_period_and_is_held_against_all_of_it(opened, demonstration_url):
     opened(demonstration_url)
     frame, overall = whistles.over_time(YEAR, 12)
     assert frame["bucket"].iloc[-1] == pd.Timestamp(2023, 11, 1)
     assert overall == pytest.approx((frame["value"] * frame["n"]).sum() / frame["n"].sum())
+
+
+def test_one_hidden_month_does_not_hide_the_share_of_them_all(opened, real_url):
+    opened(real_url)
+    street = replace(YEAR, streets=("青禾街道",))
+    frame, overall = whistles.over_time(street, 24)
+    assert frame["value"].isna().any()
+    raw = session.trend(("arrived_late_rate",), tables.whistles, street, session.history(street, 24), raw=True)
+    assert overall == raw["arrived_late_rate_n"].sum() / raw["arrived_late_rate_d"].sum()
+
+
+@pytest.mark.parametrize(("late", "n"), [(2, 4), (3, 50), (47, 50)])
+def test_a_share_of_a_few_calls_is_hidden_however_it_is_added_up(opened, real_url, monkeypatch, late, n):
+    opened(real_url)
+    counts = pd.DataFrame({"arrived_late_rate_n": [late, 0], "arrived_late_rate_d": [n, 0]})
+    counts["bucket"] = pd.to_datetime(["2023-10-01", "2023-11-01"])
+    monkeypatch.setattr(session, "trend", lambda *_asked, raw=False: counts)
+    assert np.isnan(whistles.over_time(YEAR, 2)[1])
