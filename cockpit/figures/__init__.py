@@ -42,7 +42,7 @@ def judged(ask: Ask, figures: Iterable[Figure] = PUBLISHED) -> Iterator[Judged]:
     known: dict[str, pd.DataFrame] = {}
 
     def once(question, *arguments):
-        key = f"{question.__qualname__}{[getattr(one, 'name', one) for one in arguments]!r}"
+        key = f"{question.__module__}.{question.__qualname__}{[getattr(one, 'name', one) for one in arguments]!r}"
         if key not in known:
             known[key] = ask(question, *arguments)
         return known[key]

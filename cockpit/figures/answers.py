@@ -62,6 +62,16 @@ def settled(programme: str) -> Compute:
     return lambda ask: float(ask(published.settled, programme)["cases"].iloc[0])
 
 
+def enforced(filters: Filters, programme: str) -> Compute:
+    """Mediated cases of the programme that went to enforcement; NaN where none was mediated."""
+
+    def compute(ask: Ask) -> float:
+        row = ask(published.enforced, filters, programme).iloc[0]
+        return float(row["enforced"]) if row["mediated"] else float("nan")
+
+    return compute
+
+
 def days_since_visit(community: str) -> Compute:
     """Whole days from the last petition in person to the data date; NaN where none is known."""
 

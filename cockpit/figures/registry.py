@@ -104,7 +104,7 @@ def _longwan() -> Iterator[Figure]:
     )  # fmt: skip
     yield from _answered(
         "L8", place, ONE_N, LONGWAN,
-        ("调解成功的案件无一进入执行", equal(0), a.measured("enforcement_rate_n", LONGWAN)),
+        ("调解成功的案件无一进入执行", equal(0), a.enforced(LONGWAN, ONE_N)),
     )  # fmt: skip
     yield from _unbuilt("L9", place, "在线赋强公证", "办结761件", "涉9.377亿元", "仅两笔出具执行证书")
     yield from _screened(place)

@@ -10,7 +10,7 @@ from cockpit import figures, i18n
 from cockpit.figures import PUBLISHED, Judged, answers
 from cockpit.figures.registry import Figure
 from cockpit.figures.rules import at_least, equal
-from queries import published
+from queries import backlog, letters, published
 
 YEAR = answers.span("示范区", date(2023, 1, 1), date(2023, 11, 30))
 FIGURE = Figure("Z1", "某地", "某机制", "办结2件", YEAR.start, YEAR.end, equal(2), answers.measured("closed", YEAR))
@@ -41,6 +41,14 @@ def test_a_figure_holds_or_not_as_the_rows_say(database, ask):
     assert [one.state for one in found] == ["holds", "differs", "unbuilt"]
     assert [one.computed for one in found[:2]] == [2, 2]
     assert ask.times == 1
+
+
+def test_questions_of_the_same_name_are_told_apart(database, ask):
+    database.add("letters", "district letter organisation issued_at\n示范区 risk 住建局 2023-02-01")
+    questions = (letters.row_count, backlog.row_count)
+    computes = [lambda ask, question=question: float(ask(question, YEAR)["n"].iloc[0]) for question in questions]
+    found = figures.judged(ask, [replace(FIGURE, compute=compute) for compute in computes])
+    assert [one.computed for one in found] == [1, 0]
 
 
 def test_no_figure_holds_without_rows(ask):
@@ -89,6 +97,12 @@ def test_days_count_from_the_newest_fact_to_the_data_date(database, ask):
     assert answers.days_since_visit("林茂社区")(ask) == 0
 
 
+@pytest.mark.parametrize("channel", ["走访", "到人民来访接待室", "Walk-in"])
+def test_a_visit_is_what_the_measures_call_one(database, ask, channel):
+    database.add_complaints(f"community channel opened_at\n林茂社区 {channel} 2023-11-29")
+    assert answers.days_since_visit("林茂社区")(ask) == 2
+
+
 def test_change_is_against_the_same_months_of_the_year_before(database, ask):
     database.add_cases("filed_at\n2022-03-01\n2022-04-01\n2022-12-15\n2023-03-01")
     assert answers.grown("filed", YEAR)(ask) == -0.5
@@ -106,6 +120,23 @@ def test_a_funnel_says_who_entered_and_who_left(database, ask):
     assert answers.left(YEAR, "甲", "mediated", step="登记")(ask) == 0
     assert answers.left(YEAR, "甲", what="amount_paid")(ask) == 100.10
     assert answers.part(answers.left(YEAR, "甲", "unknown"), answers.entered(YEAR, "甲", "登记"))(ask) == 0.5
+
+
+def test_enforced_counts_mediated_cases_of_the_programme(database, ask):
+    enforced = answers.enforced(YEAR, "甲")
+    database.add_cases("""
+        programme closed_at  outcome  enforcement_at
+        乙        2023-03-01 mediated 2023-04-01
+        -         2023-03-01 mediated 2023-04-01
+        甲        2023-03-01 failed   2023-04-01
+        甲        2022-03-01 mediated 2023-04-01""")
+    assert isnan(enforced(ask))
+    database.add_cases(
+        "programme closed_at outcome enforcement_at\n甲 2023-03-01 mediated -\n甲 2023-03-01 mediated 2023-12-01"
+    )
+    assert enforced(ask) == 0
+    database.add_cases("programme closed_at outcome enforcement_at\n甲 2023-03-01 mediated 2023-11-30")
+    assert enforced(ask) == 1
 
 
 def test_settled_counts_the_mediated_cases_of_a_programme(database):
