@@ -9,7 +9,6 @@ from queries.filters import Filters, matching
 from queries.tables import whistles
 
 Which = Literal["slow", "waiting", "unsolved"]
-HOURS = 24
 
 
 def calls(filters: Filters) -> Select:
