@@ -7,13 +7,14 @@ from math import nan
 import pandas as pd
 from sqlalchemy import Table
 
-from cockpit import breakdown, format, session
+from cockpit import breakdown, format, petitions, session
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.rivals import RIVALS, Rivals, Way
 from queries.filters import Filters, last_months
 from queries.measures import MEASURES, Measure
+from queries.measures.parts import PENDING, PENDING_AT_START
 from queries.sources import SOURCES
 from queries.tables import FACTS, cases
 
@@ -158,8 +159,21 @@ def measures(table: Table, filters: Filters) -> pd.DataFrame:
     """One row per measure of the table: key, label, value and parts in words, why, on, after."""
     known = [measure for measure in MEASURES.values() if table.name in measure.tables]
     keys = [measure.key for measure in known if measure.quantile is None]
-    row = session.figures(keys, table, filters).iloc[0]
+    row = discreet(session.figures(keys, table, filters)).iloc[0]
     return pd.DataFrame([_measure(measure, row, table, filters) for measure in known])
+
+
+def discreet(frame: pd.DataFrame) -> pd.DataFrame:
+    """The figures without the stocks, and the ratios that are made of them, where these and what moved them would tell
+    a part that may not be shown."""
+    if not set(petitions.BALANCE) <= set(frame.columns):
+        return frame
+    hidden = frame[list(petitions.BALANCE)].isna().any(axis=1)
+    keys = [
+        name for name in frame.columns if name in MEASURES and {*MEASURES[name].terms} & {PENDING, PENDING_AT_START}
+    ]
+    told = [f"{key}{part}" for key in keys for part in ("", "_n", "_d") if f"{key}{part}" in frame.columns]
+    return petitions.discreet(frame).assign(**{name: frame[name].mask(hidden) for name in told})
 
 
 def _measure(measure: Measure, row: pd.Series, table: Table, filters: Filters) -> dict:

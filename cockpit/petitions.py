@@ -166,11 +166,15 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 # --- the stock --------------------------------------------------------------------------------------------------------
 
 
-def discreet(frame: pd.DataFrame) -> pd.DataFrame:
+STOCKS, FLOWS = ("pending_at_start", "pending"), ("received", "cleared")
+
+
+def discreet(frame: pd.DataFrame, parts: Sequence[str] = STOCKS) -> pd.DataFrame:
     """Of the equation stock + received − cleared = stock three parts tell the fourth: where one may not be shown, none
-    of those that move the stock is."""
+    of ``parts`` is. The stocks, as what was received and closed stands beside other figures too; the flows where the
+    stocks follow from elsewhere."""
     hidden = frame[list(BALANCE)].isna().any(axis=1)
-    return frame.assign(**{name: frame[name].mask(hidden) for name in ("received", "cleared")})
+    return frame.assign(**{name: frame[name].mask(hidden) for name in parts})
 
 
 def balance(filters: Filters) -> dict:
@@ -180,7 +184,7 @@ def balance(filters: Filters) -> dict:
 
 def flow(filters: Filters, buckets: Sequence) -> pd.DataFrame:
     """One row a month (or week): bucket, ``BALANCE``."""
-    return discreet(trend(BALANCE, complaints, filters, buckets))
+    return discreet(trend(BALANCE, complaints, filters, buckets), FLOWS)  # a stock stands in the next row too
 
 
 def balances(filters: Filters) -> pd.DataFrame:
@@ -209,7 +213,8 @@ def backlog(filters: Filters) -> dict:
     rows = [figures((key,), complaints, period, raw=True).iloc[0] for period in (filters, before(filters))]
     (opened, cleared), (opened_before, cleared_before) = ((row[f"{key}_d"], row[f"{key}_n"]) for row in rows)
     values = (opened_before - cleared_before, opened - opened_before, cleared - cleared_before, opened - cleared)
-    return discreet(_shown(pd.DataFrame([values], columns=BALANCE, dtype="int64"))).iloc[0].to_dict()
+    shown = _shown(pd.DataFrame([values], columns=BALANCE, dtype="int64"))
+    return discreet(shown, FLOWS).iloc[0].to_dict()  # the parts of the rate tell the stocks
 
 
 # --- matters that are raised again ------------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from math import isnan
 
+import pandas as pd
 import pytest
 
-from cockpit import definitions, session
+from cockpit import definitions, format, session
+from cockpit.masking import mask
 from cockpit.rivals import RIVALS, Rivals, Way
 from cockpit.session import Viewer
 from queries.measures import MEASURES
@@ -95,3 +97,43 @@ def test_each_table_has_its_groups():
 def test_a_missing_value_stays_missing(everything):
     assert isnan(definitions.compared(SOLVED, complaints, asked(0, 0, 10))["difference"].iloc[1])
     assert definitions.compared(SOLVED, complaints, asked(0, 0, 10))["value"].iloc[1] == 0
+
+
+STOCK = ("pending_at_start", "received", "cleared", "pending")
+WITH_STOCK = ("disposition_time", "case_closing_rate")
+
+
+def told(monkeypatch, start: int, received: int, cleared: int) -> dict:
+    """What the table of all measures says of such complaints: key, value and parts."""
+    end = start + received - cleared
+    row = dict(zip(STOCK, (start, received, cleared, end), strict=True))
+    for key in ("disposition_time", "case_closing_rate", "repeat_rate"):
+        n = end if key == "disposition_time" else cleared
+        d = {"disposition_time": cleared, "case_closing_rate": start + received, "repeat_rate": received}[key]
+        row |= {key: n / d, f"{key}_n": n, f"{key}_d": d}
+    shown = pd.DataFrame([row])
+    shown = shown if session.viewer().rows else mask(shown)
+    known = {key: MEASURES[key] for key in (*STOCK, *WITH_STOCK, "repeat_rate")}
+    monkeypatch.setattr(definitions, "MEASURES", known)
+    monkeypatch.setattr(session, "figures", lambda *_asked, **_raw: shown)
+    return definitions.measures(complaints, None).set_index("key")[["value", "parts"]].T.to_dict()
+
+
+@pytest.mark.parametrize(("start", "received", "cleared"), [(100, 20, 3), (100, 3, 20), (3, 200, 90), (100, 20, 118)])
+def test_a_hidden_part_of_the_stock_does_not_follow_from_the_others(no_rows, monkeypatch, start, received, cleared):
+    frame = told(monkeypatch, start, received, cleared)
+    for key in ("pending_at_start", "pending", *WITH_STOCK):
+        assert frame[key]["value"] == format.DASH
+    assert not {str(start), str(start + received), str(start + received - cleared)} & {
+        word for said in frame.values() for text in said.values() for word in text.split()
+    }
+
+
+def test_a_stock_without_small_parts_is_told(no_rows, monkeypatch):
+    frame = told(monkeypatch, 100, 20, 30)
+    assert [frame[key]["value"].split()[0] for key in STOCK] == ["100", "20", "30", "90"]
+    assert frame["disposition_time"]["parts"] == "90 ÷ 30"
+
+
+def test_who_may_see_rows_sees_a_small_stock(everything, monkeypatch):
+    assert told(monkeypatch, 3, 20, 20)["pending"]["value"].startswith("3")

@@ -118,9 +118,14 @@ def test_nothing_closed_has_no_rates():
 
 def test_a_hidden_part_of_the_equation_cannot_be_worked_out():
     frame = pd.DataFrame([[100, 20, 30, 90], [nan, 20, 10, 13], [100, 20, nan, 117]], columns=petitions.BALANCE)
-    told = petitions.discreet(frame.astype(float))
-    assert told.iloc[0].tolist() == [100, 20, 30, 90]
-    assert told.iloc[1:][["received", "cleared"]].isna().all().all()
+    for told, parts in (
+        (petitions.discreet(frame.astype(float)), petitions.STOCKS),
+        (petitions.discreet(frame.astype(float), petitions.FLOWS), petitions.FLOWS),
+    ):
+        assert told.iloc[0].tolist() == [100, 20, 30, 90]
+        assert told.iloc[1:][list(parts)].isna().all().all()
+        others = [name for name in petitions.BALANCE if name not in parts]
+        pd.testing.assert_frame_equal(told[others], frame[others].astype(float))
 
 
 def test_matters_are_counted_by_their_petitions(sees):
@@ -218,6 +223,27 @@ def test_kinds_of_letters_hide_together_and_never_in_a_single_row(sees):
     frame = petitions.letters_by_body(few).set_index("organisation")
     assert frame["issued"].to_dict() == {"甲": 23, "乙": 30, "丙": 40}
     assert frame[KINDS].isna().all(axis=1).to_dict() == {"甲": True, "乙": True, "丙": False}
+
+
+def test_letters_answered_overdue_and_waiting_are_hidden_together(sees, monkeypatch):
+    found = pd.DataFrame(
+        [
+            ("supervision", 50, 49, 40, 8, 2, 49, 30, 9.0),
+            ("risk", 60, 60, 40, 10, 10, 60, 30, 9.0),
+            ("accountability", 90, 90, 40, 20, 30, 90, 30, 9.0),
+        ],
+        columns=["letter", *petitions.LETTER_COUNTS, "median_days"],
+    )
+    monkeypatch.setattr(petitions, "load", lambda *_question, **_raw: found)
+    parts = ["answered", "overdue", "waiting"]
+    whole = petitions.letters_by_kind(None)  # type: ignore[arg-type]
+    assert whole["issued"].tolist() == whole[parts].sum(axis=1).tolist()
+    sees(False)
+    told = petitions.letters_by_kind(None).set_index("letter")  # type: ignore[arg-type]
+    assert told["issued"].notna().all()
+    assert told.loc["supervision", [*parts, "median_days"]].isna().all()
+    assert told[parts].isna().all(axis=1).equals(told[parts].isna().any(axis=1))
+    assert told[parts].isna().all(axis=1).sum() == 2, "the totals of all kinds tell a single row"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def bridge(names: Sequence[str], values: Sequence[float | None], tokens: Tokens,
     the third hanging from there. None, drawn as ×, where a number may not be shown."""
     start, new, gone, end = (None if value is None or format.missing(value) else float(value) for value in values)
     top = (start or 0) + (new or 0)
-    bases, heights = [0.0, start or 0.0, top - (gone or 0), 0.0], [start, new, gone, end]
+    bases, heights = [0.0, start or 0.0, max(top - (gone or 0), 0.0), 0.0], [start, new, gone, end]
     texts = [_signed(sign, value) for sign, value in zip(("", "+", format.MINUS, ""), heights, strict=True)]
     bars = {
         "type": "bar",

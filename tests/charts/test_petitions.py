@@ -69,6 +69,8 @@ def test_what_may_not_be_shown_is_no_column():
     (bars,) = sound(charts.bridge(["期初", "新增", "化解", "期末"], [100, nan, nan, 80], LIGHT, 300))["data"]
     assert bars["y"] == [100, None, None, 80]
     assert bars["text"][1:3] == ["×", "×"]
+    (bars,) = sound(charts.bridge(["期初", "新增", "化解", "期末"], [nan, 30, 50, nan], LIGHT, 300))["data"]
+    assert bars["base"] == [0, 0, 0, 0], "what came and what went stand on the ground where the stock is not known"
 
 
 def test_a_stage_loses_what_the_one_before_had_more():
