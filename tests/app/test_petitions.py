@@ -47,6 +47,14 @@ def test_every_part_has_a_print_view_and_speaks_english(petitions, demonstration
     assert not re.search(r"[\u4e00-\u9fff]", metric_labels(page))
 
 
+def test_where_petitions_were_only_passed_on_no_hearing_is_told_of(petitions, demonstration_url):
+    page = petitions(demonstration_url, district="宝安区", part="hearings", period="2023-W46", street="西乡街道")
+    assert "没有听证、评理或复查复核记录" in texts(page)
+    assert "无。" in [one.value for one in page.markdown]
+    assert "hearings_page" not in [one.key for one in page.number_input]
+    assert "信访环节及结果" not in tables(page)
+
+
 def metric_labels(page) -> str:
     return " ".join(one.label for one in page.metric)
 
@@ -61,6 +69,7 @@ def test_X1_and_X2_stand_side_by_side(petitions, demonstration_url):
     assert metric(page, "化解率").value.startswith("85.9 ")
     assert metric(page, "积案化解率").value.startswith("100.0 ")
     assert metric(page, "未化解积案").value.startswith("0 ")
+    assert labels[-1] == "未化解积案", "nothing is pending, so nothing is the oldest"
 
 
 def test_X3_has_three_kinds_of_letter_with_their_dates(petitions, demonstration_url):
