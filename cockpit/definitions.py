@@ -12,7 +12,7 @@ from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.rivals import RIVALS, Rivals, Way
-from queries.filters import Filters, last_months
+from queries.filters import Filters, last_year
 from queries.measures import MEASURES, Measure
 from queries.measures.parts import PENDING, PENDING_AT_START
 from queries.sources import SOURCES
@@ -98,7 +98,7 @@ def litigation(filters: Filters) -> pd.DataFrame:
     lack has no value."""
     key = "litigation_per_10k"
     now = session.figures([key], cases, filters).iloc[0]
-    year = session.figures([key], cases, last_months(filters, 12)).iloc[0]
+    year = session.figures([key], cases, last_year(filters)).iloc[0]
     whole = session.figures([key], cases, replace(filters, streets=())).iloc[0]
     rows = [
         (_(MEASURES[key].label), _("filings of the period ÷ residents"), now[key], now),

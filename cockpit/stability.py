@@ -13,7 +13,7 @@ from cockpit.casework import stated
 from cockpit.lasting import Followed, Lasting, lasting
 from cockpit.masking import mask
 from queries import follow_ups as ask
-from queries.filters import Filters, last_months
+from queries.filters import Filters, last_year
 
 HORIZONS = (30, 90, 180)  # days
 LONGEST = HORIZONS[-1]
@@ -24,7 +24,7 @@ NOTHING = float("nan")
 def window(filters: Filters) -> Filters:
     """What was resolved last month has had no time to show whether it holds: at least the twelve months that end with
     the period."""
-    year = last_months(filters, 12)
+    year = last_year(filters)
     return filters if filters.start <= year.start else year
 
 

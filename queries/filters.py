@@ -107,6 +107,14 @@ def last_months(filters: Filters, months: int) -> Filters:
     return replace(filters, start=start, end=after - timedelta(days=1))
 
 
+def last_year(filters: Filters) -> Filters:
+    """The twelve months that end with the last day of the period."""
+    after = filters.end + timedelta(days=1)
+    back = add_months(after, -12)
+    leap = after.month == 2 and after.day == 29
+    return replace(filters, start=date(back.year, 3, 1) if leap else back.replace(day=after.day))
+
+
 def matching(table: Table, filters: Filters, on: ColumnElement | None = None) -> list[ColumnElement[bool]]:
     """The WHERE clauses of a choice: place, kind, channel, the viewer's scope and, by ``on``, the period."""
     columns = table.c

@@ -98,6 +98,11 @@ def test_a_month_is_told_with_the_twelve_that_end_with_it():
     assert stability.window(longer) == longer
 
 
+def test_a_week_is_told_with_the_year_that_ends_with_it():
+    week = replace(LAST_MONTH, start=date(2023, 11, 6), end=date(2023, 11, 12))
+    assert stability.window(week) == replace(week, start=date(2022, 11, 13))
+
+
 def drawn(rates: dict[str, float], n: int = 600, seed: int = 5) -> pd.DataFrame:
     """Disputes resolved in the twelve months before, of which a share flares up within 90 days."""
     chance = np.random.default_rng(seed)

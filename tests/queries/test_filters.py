@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from queries.filters import Filters, add_months, before, last_months, matching, year_before
+from queries.aggregate import summary
+from queries.filters import Filters, add_months, before, last_months, last_year, matching, year_before
 from queries.tables import cases
 from tests.asking import DATA_DATE, days, november
 
@@ -128,9 +129,33 @@ def test_seven_days_are_a_week_and_never_whole_months(start, length):
     assert not (chosen.is_week and chosen.whole_months)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "since"),
+    [
+        ("2023-11-01", "2023-11-30", "2022-12-01"),
+        ("2023-11-06", "2023-11-12", "2022-11-13"),
+        ("2023-12-25", "2023-12-31", "2023-01-01"),
+        ("2024-02-22", "2024-02-28", "2023-03-01"),
+        ("2024-02-01", "2024-02-29", "2023-03-01"),
+        ("2021-01-01", "2023-11-12", "2022-11-13"),
+    ],
+)
+def test_the_last_year_ends_with_the_period(start, end, since):
+    year = last_year(days(start, end))
+    assert (year.start, year.end) == (date.fromisoformat(since), date.fromisoformat(end))
+
+
+@given(DAYS, st.integers(0, 400))
+def test_the_last_year_has_no_day_twice(start, length):
+    chosen = Filters(start, date.fromordinal(start.toordinal() + length), DATA_DATE)
+    assert last_year(chosen).days in (365, 366)
+    if chosen.whole_months:
+        assert last_year(chosen) == last_months(chosen, 12)
+
+
 def test_the_choice_itself_is_kept():
     chosen = november(streets=("西乡街道",), scope=("西乡街道",), channels=("来访",))
-    for other in (before(chosen), year_before(chosen), last_months(chosen, 12)):
+    for other in (before(chosen), year_before(chosen), last_months(chosen, 12), last_year(chosen)):
         assert (other.streets, other.scope, other.channels) == (("西乡街道",), ("西乡街道",), ("来访",))
 
 
@@ -143,3 +168,9 @@ def test_a_period_that_reaches_the_data_date_is_current(data_date, current):
 def test_a_choice_is_a_value():
     assert november() == november(data_date=datetime(2023, 12, 1))
     assert len({november(), november(), november(streets=("西乡街道",))}) == 2
+
+
+def test_what_happened_after_the_period_is_not_of_its_last_year(database):
+    database.add_cases("filed_at\n2022-11-12\n2022-11-13\n2023-11-12T23:00\n2023-11-13\n2023-11-30")
+    ((filed,),) = database.rows(summary(["filed"], cases, last_year(days("2023-11-06", "2023-11-12"))))
+    assert filed == 2
