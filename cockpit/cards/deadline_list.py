@@ -9,7 +9,6 @@ from cockpit import export, format, session
 from cockpit.cards.deadlines import clear
 from cockpit.cards.elements import offer, table, title
 from cockpit.cards.listing import listing
-from cockpit.cards.sheet import MOST
 from cockpit.charts import deadlines as charts
 from cockpit.deadlines import board as boards
 from cockpit.deadlines import terms, wording
@@ -19,7 +18,7 @@ from cockpit.fields import TABLES
 from cockpit.i18n import _, language
 from queries.filters import Filters
 
-LIST = "deadlines_records"
+LIST, RIGHTS = "deadlines_records", "deadlines_rights"
 SHOWN = {
     "due": (*GROUPS["over"], *GROUPS["soon"]),
     "over": ("over",),
@@ -68,7 +67,7 @@ def worklist(board: Board, filters: Filters, state: str) -> None:
     if session.is_print():
         if session.viewer().rows:
             on_paper = {name: config for name, config in _columns().items() if name not in ("street", "matter")}
-            table(_in_words(records.head(MOST), board), LIST, on_paper)
+            table(_in_words(records, board), LIST, on_paper)
         return
     seen = listing(
         lambda limit, offset: records.iloc[offset : offset + limit].reset_index(drop=True),
@@ -111,7 +110,10 @@ def _columns() -> dict[str, Any]:
 
 def filed(records: pd.DataFrame, board: Board) -> pd.DataFrame:
     """The rows as a file has them: every column in words."""
-    known = _in_words(records, board)
+    return _filed(_in_words(records, board))
+
+
+def _filed(known: pd.DataFrame) -> pd.DataFrame:
     known = known.assign(
         target=[_(TABLES[name]) for name in known["target"]],
         state=[wording.label(state) for state in known["state"]],
@@ -173,8 +175,8 @@ def _terms_table(found: pd.DataFrame, board: Board, key: str) -> None:
 # --- rights, rules ----------------------------------------------------------------------------------------------------
 
 
-def rights(board: Board) -> None:
-    """Terms whose end has legal effect, the next first; they are nobody's delay."""
+def rights(board: Board, filters: Filters) -> None:
+    """Terms whose end has legal effect, the next first, a page at a time and as files; they are nobody's delay."""
     found = boards.listed_rights(board)
     if found.empty:
         st.markdown(_("No such term runs."))
@@ -182,9 +184,24 @@ def rights(board: Board) -> None:
     if not session.viewer().rows:
         st.markdown(_("Running: {n}").format(n=format.told(session.told(len(found), len(found)))))
         return
-    shown = _placed(wording.worded(found.assign(state=terms.state_of(found)), board.versions))
-    table(shown.head(MOST), "deadlines_rights", _columns(), phone=("left_words", "record", "matter", "last"),
-          height=(min(len(shown), 10) + 1) * 36)  # fmt: skip
+    listing(
+        lambda limit, offset: found.iloc[offset : offset + limit].reset_index(drop=True),
+        len(found),
+        RIGHTS,
+        lambda rows: (_rights_in_words(rows, board), _columns()),
+        lambda rows: filed_rights(rows, board),
+        export.about(_("Terms whose end has legal effect"), filters),
+        phone=("left_words", "record", "matter", "last"),
+    )
+
+
+def _rights_in_words(found: pd.DataFrame, board: Board) -> pd.DataFrame:
+    return _placed(wording.worded(found.assign(state=terms.state_of(found)), board.versions))
+
+
+def filed_rights(found: pd.DataFrame, board: Board) -> pd.DataFrame:
+    """The rows as a file has them; without a state, for a right is never overdue."""
+    return _filed(_rights_in_words(found, board)).drop(columns=_("Status"))
 
 
 def rulebook(board: Board) -> None:

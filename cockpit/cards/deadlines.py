@@ -19,7 +19,7 @@ from cockpit.theme import ROW as THICK
 from queries.filters import Filters
 
 ROW, THIN, EDGE = 46, 22, 44  # px: a bar with its gap, the thinnest of many, what stands above and below the bars
-LOW, HIGH = 240, 590  # px: the bars stand as high as the list beside them
+LOW, HIGH = 240, 540  # px: the bars stand as high as the list beside them, with the line of the table under them
 CARDS = ("over", "today", "three", "seven", "later")
 PARTS = {state: (state,) for state in CARDS[:-1]} | {"later": GROUPS["later"]}
 COLOURS = {"over": "red", "today": "orange", "three": "orange", "seven": "orange", "later": "green"}
@@ -77,9 +77,10 @@ def _why(state: str) -> str:
 
 
 def places(board: Board, filters: Filters) -> None:
-    """Bars by street, or by community inside one; a click narrows the list, and chooses the street."""
+    """Bars by street, or by community inside one; a click narrows the list, and chooses the street. What falls due in
+    seven days stands day by day in the table under them, and every state in the file."""
     by = filters.level
-    frame = boards.by(board, by, GROUPS)
+    frame = grouped(boards.by(board, by, PARTS))
     heading = _("Pending by street") if by == "street" else _("Pending by community")
     title(heading, _("{order} · bold: overdue").format(order=_order()))
     named = frame.assign(
@@ -89,9 +90,32 @@ def places(board: Board, filters: Filters) -> None:
     height = min(max(EDGE + ROW * len(named), LOW), max(HIGH, EDGE + THIN * len(named)))
     figure = charts.stacked(named, session.tokens(), height, session.mark(), session.is_phone())
     chart(figure, CHART, heading, on_select=lambda: _follow(by))
-    offer(
-        heading, named, {"name": _("Street") if by == "street" else _("Community"), **charts.names(), "n": _("Pending")}
-    )
+    place = _("Street") if by == "street" else _("Community")
+    _soon(named, place)
+    offer(heading, named, {"name": place, **{state: wording.label(state) for state in CARDS}, "n": _("Pending")})
+
+
+def grouped(frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame``: a count for each of ``PARTS``; with ``soon``, the sum of what falls due within seven days. NaN where
+    one of them may not be shown: counted apart, the sum would tell it."""
+    return frame.assign(soon=frame[[*GROUPS["soon"]]].sum(axis=1, skipna=False))
+
+
+def _soon(named: pd.DataFrame, place: str) -> None:
+    """What falls due today, in 1—3 and in 4—7 days at each place; on the screen drawn when it is opened."""
+    column = st.column_config
+    columns: dict[str, Any] = {"name": column.TextColumn(place, width=110)}
+    columns |= {
+        state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in GROUPS["soon"]
+    }
+    if session.is_print():
+        said = {state: named[state].map(format.told) for state in GROUPS["soon"]}
+        table(named.assign(**said), "deadlines_soon", columns)
+        return
+    heading = " · ".join(wording.label(state) for state in GROUPS["soon"])
+    with st.expander(heading, key="deadlines_soon_open", on_change="rerun") as opened:
+        if opened.open:
+            table(named, "deadlines_soon", columns, placeholder=format.HIDDEN, height=(min(len(named), 12) + 1) * THICK)
 
 
 def _order() -> str:

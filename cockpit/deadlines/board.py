@@ -77,7 +77,7 @@ class Board:
     @property
     def rights(self) -> pd.DataFrame:
         """Terms whose end has legal effect, of the records that are left, the next first."""
-        about = self.records[[*_ABOUT]]
+        about = self.records[[*_ABOUT, "opened_at"]]
         kinds = np.array([*(version.rule.kind for version in self.versions), "duty"])
         found = self.terms[kinds[self.terms["version"].to_numpy()] == "right"].merge(about, on=["target", "record"])
         return found.sort_values(["left", "record"], ignore_index=True)

@@ -33,7 +33,7 @@ cards.finding(
 
 deadlines.states(board)
 left, right = cards.side_by_side([4.4, 8])
-with cards.box(left, "content" if session.is_phone() else "stretch"):
+with cards.box(left, "content" if session.is_phone() else "stretch", long=True):
     deadlines.places(board, filters)
 with cards.box(right, long=True):
     if session.viewer().rows:
@@ -50,7 +50,7 @@ if not session.is_print():
     rights = st.expander(_("Terms whose end has legal effect"), key="deadlines_rights_open", on_change="rerun")
     if rights.open:
         with rights:
-            deadline_list.rights(board)
+            deadline_list.rights(board, filters)
     rules = st.expander(_("Rulebook: every term and its article"), key="deadlines_rules_open", on_change="rerun")
     if rules.open:
         with rules:

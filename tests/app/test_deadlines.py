@@ -1,9 +1,11 @@
 """The deadline board as it is used: counts that agree, clicks that narrow, files that hold what the list shows."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -14,6 +16,7 @@ from tests.app.test_pages import failed, open_script, texts
 
 PAGE = "pages/casework/deadlines.py"
 OVER, TODAY, THREE, SEVEN, LATER = range(5)
+SOON = ["today", "three", "seven"]
 
 
 def opened(start, url, environment=None, **query):
@@ -108,6 +111,56 @@ def test_who_may_not_see_rows_sees_counts_alone(start, real_url):
     assert [frame for frame in page.dataframe if "record" in frame.value] == []
     assert "明细只向有明细权限的人显示" in texts(page)
     assert len(page.metric) == 5
+
+
+def test_streets_count_each_state_under_the_bars_and_in_the_file(start, demonstration_url):
+    page = opened(start, demonstration_url)
+    file = page.session_state["tables"]["各街道在办件"]()
+    states = ["超期", "今日到期", "1—3 日到期", "4—7 日到期", "7 日以上"]
+    assert list(file.columns) == ["街道", *states, "在办"]
+    assert file[states].sum().tolist() == told(page)
+    page.session_state["deadlines_soon_open"] = True
+    under = next(frame.value for frame in page.run().dataframe if list(frame.value) == ["name", *SOON])
+    assert under["name"].tolist() == file["街道"].tolist()
+    assert under[SOON].to_numpy().tolist() == file[states[TODAY:LATER]].to_numpy().tolist()
+
+
+def test_a_group_with_a_hidden_state_is_hidden():
+    frame = pd.DataFrame({"today": [1.0, float("nan")], "three": [2.0, 8.0], "seven": [4.0, 16.0]})
+    soon = deadlines.grouped(frame)["soon"]
+    assert soon.iloc[0] == 7
+    assert pd.isna(soon.iloc[1])
+
+
+def test_paper_says_how_many_rows_it_leaves_out(start, demonstration_url):
+    whole = sum(told(opened(start, demonstration_url)))
+    page = opened(start, demonstration_url, print="1", state="all")
+    accused = boards.unlisted(boards.now(page.session_state["filters"]), boards.STATES)
+    assert f"另有 {whole - int(accused) - 60:,} 行未打印" in texts(page)
+    assert [len(table.value) for table in page.table if "剩余" in str(list(table.value))] == [60]
+
+
+def test_rights_stand_page_by_page_and_in_a_file(start, demonstration_url, board, monkeypatch):
+    found = rights_of(board, 120)
+    monkeypatch.setattr(boards, "listed_rights", lambda _board: found)
+    page = open_script(start(demonstration_url), PAGE)
+    page.session_state["deadlines_rights_open"] = True
+    page.session_state["deadlines_rights_page"] = 3
+    shown = [frame.value for frame in page.run().dataframe if "left_words" in frame.value]
+    assert failed(page) == []
+    assert shown[-1]["record"].tolist() == found["record"].iloc[100:].tolist()
+    file = deadline_list.filed_rights(found, board)
+    assert file["编号"].tolist() == found["record"].tolist()
+    assert {"法律依据", "文本版本", "起算日", "届满日", "收到日期"} <= set(file.columns)
+    assert "状态" not in file.columns
+
+
+def rights_of(board: boards.Board, n: int) -> pd.DataFrame:
+    """The board's rights, as if its first terms were rights."""
+    right = next(place for place, version in enumerate(board.versions) if version.rule.kind == "right")
+    listed = boards.listed(board, ("later",))[["target", "record"]]
+    some = board.terms.merge(listed).drop_duplicates(["target", "record"]).head(n)
+    return boards.listed_rights(replace(board, terms=some.assign(version=right)))
 
 
 @pytest.fixture
