@@ -80,7 +80,7 @@ def _pending(filters: Filters) -> ColumnElement[bool]:
 
 def _known(filters: Filters) -> ColumnElement:
     """The end of the period, as far as it is known: nothing ages beyond the data date."""
-    return literal(min(filters.until, filters.data_date), DateTime)
+    return literal(filters.known_until, DateTime)
 
 
 def _age(filters: Filters) -> ColumnElement:

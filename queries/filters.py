@@ -31,6 +31,11 @@ class Filters:
         return datetime.combine(self.end + timedelta(days=1), time())
 
     @property
+    def known_until(self) -> datetime:
+        """First moment after the period, or the data date where that comes sooner: what stands is told as of then."""
+        return min(self.until, self.data_date)
+
+    @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
 

@@ -58,4 +58,6 @@ def _chosen(filters: Filters, which: Which) -> list[ColumnElement[bool]]:
     visit = VISITS.c
     if which == "relapsed":
         return [visit.result == "relapsed", visit.closed_at >= filters.since, visit.closed_at < filters.until]
-    return [and_(visit.due_at < filters.until, or_(visit.closed_at.is_(None), visit.closed_at >= filters.until))]
+    return [
+        and_(visit.due_at < filters.known_until, or_(visit.closed_at.is_(None), visit.closed_at >= filters.known_until))
+    ]

@@ -56,4 +56,4 @@ def _chosen(filters: Filters, which: Which) -> tuple[list[ColumnElement[bool]], 
         inside = [call.opened_at >= filters.since, call.opened_at < filters.until, late]
         return inside, days_between(call.opened_at, call.arrived_at).desc().nulls_first()
     term, done = (call.arrive_by, call.arrived_at) if which == "waiting" else (call.due_at, call.closed_at)
-    return [term < filters.until, or_(done.is_(None), done >= filters.until)], term
+    return [term < filters.known_until, or_(done.is_(None), done >= filters.known_until)], term

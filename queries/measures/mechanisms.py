@@ -51,6 +51,10 @@ def _done(table: Table, filters: Filters) -> ColumnElement:
     return and_(table.c.closed_at < filters.data_date, table.c.due_at < filters.data_date)
 
 
+def _is_due(table: Table, filters: Filters) -> ColumnElement:
+    return table.c.due_at < filters.data_date
+
+
 def _result(*results: str):
     return where(lambda table: table.c.result.in_(results))
 
@@ -116,8 +120,8 @@ MECHANISMS = (
         N_("Visits due"),
         "count",
         N_("due date of the visit"),
-        N_("Visits after a closing that were to be paid in the period"),
-        (Flow(_due_at),),
+        N_("Visits after a closing that were to be paid in the period, as far as the data reach"),
+        (Flow(_due_at, _is_due),),
         tables=FOLLOW_UPS,
     ),
     Measure(
