@@ -105,7 +105,8 @@ PETITIONS = (
         N_("closed_at, else the deadline"),
         N_(
             "Closed within the term that applies ÷ those closed or whose term has run: the source's due time, else 60 "
-            "days from acceptance of appeals that take the petition procedure; without either, not judged"
+            "days from acceptance of appeals that take the petition procedure; without either, not judged; extensions "
+            "are not counted"
         ),
         (Flow(_reply_judged_on, lambda t, f: and_(_reply_known(t, f), t.c.closed_at <= r.reply_deadline(t))),),
         (Flow(_reply_judged_on, _reply_known),),
