@@ -135,8 +135,8 @@ RIVALS = (
     Rivals(
         N_("On time by which term"),
         N_(
-            "The first judges what was closed, by the source's flag or due time; the second also what is still open and "
-            "overdue, by the due time, else the statutory term; the third asks for acceptance alone"
+            "The first judges what was closed, by the source's flag or due time; the second also what is still open "
+            "and overdue, by the due time, else the statutory term; the third asks for acceptance alone"
         ),
         (Way("on_time_rate"), Way("replied_on_time_rate"), Way("accepted_on_time_rate")),
         (complaints,),
