@@ -36,9 +36,12 @@ def of_the_other_language(text: str, lang: str) -> list[str]:
     return [chinese for _english, chinese in messages if len(chinese) >= 8 and chinese in text]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone(open_page, server, path):
-    page = open_page(server, path, phone=True)
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [*((SERVERS[0], path) for path in PAGES), *((SERVERS[1], path) for path in ("", "deadlines", "petitions"))],
+)
+def test_a_page_fits_a_phone(open_page, request, name, path):
+    page = open_page(request.getfixturevalue(name), path, phone=True)
     page.unfold()
     assert page.inspect() == []
 
