@@ -135,7 +135,7 @@ def test_a_trend_of_one_week_is_that_week(opened):
 
 def test_whoever_reads_what_is_in_memory_does_not_wait_for_what_is_being_filled(opened, monkeypatch):
     chosen = filters(date(2023, 3, 1), date(2023, 3, 31))
-    ready, fill_one = session.figures(("received",), FACTS["cases"], chosen), session._roll_up
+    ready, fill_one = session.figures(("received",), FACTS["cases"], chosen), session.roll_up
     started, go_on = threading.Event(), threading.Event()
 
     def slowly(*arguments):
@@ -143,7 +143,7 @@ def test_whoever_reads_what_is_in_memory_does_not_wait_for_what_is_being_filled(
         assert go_on.wait(10)
         return fill_one(*arguments)
 
-    monkeypatch.setattr(session, "_roll_up", slowly)
+    monkeypatch.setattr(session, "roll_up", slowly)
     with ThreadPoolExecutor(3) as threads:
         filling = [threads.submit(session.figures, ("received",), FACTS["complaints"], chosen) for _ in range(2)]
         try:

@@ -78,13 +78,13 @@ def test_the_pdf_says_scope_period_data_date_version_hash_and_mark(week, pdf):
 
 
 def test_every_sentence_and_every_cell_is_in_the_pdf(week, pdf):
-    text = squeezed(text_of(pdf))
+    text = squeezed(text_of(pdf)) + squeezed(run("pdftotext", "-raw", pdf, "-"))  # raw: cells of two lines in one piece
     for block in week.blocks:
         for part in block.parts:
             if isinstance(part, Words):
-                assert all(squeezed(plain(said))[:18] in text for said in part.paragraphs)
+                assert [said for said in part.paragraphs if squeezed(plain(said))[:18] not in text] == []
             if isinstance(part, Table):
-                assert all(squeezed(cell) in text for row in part.rows for cell in row)
+                assert [cell for row in part.rows for cell in row if squeezed(cell) not in text] == []
 
 
 def test_the_chart_prints_the_value_of_every_week(week, pdf):
@@ -97,7 +97,7 @@ def test_the_pages_are_a4_numbered_and_few(pdf):
     about = info(pdf)
     pages = int(about["Pages"])
     assert "(A4)" in about["Page size"]
-    assert 3 <= pages <= 5
+    assert 3 <= pages <= 6
     for page in range(1, pages + 1):
         foot = squeezed(run("pdftotext", "-f", str(page), "-l", str(page), pdf, "-"))
         assert f"第{page}页，共{pages}页" in foot

@@ -57,6 +57,8 @@ def test_the_navigation_leads_to_every_page_and_to_no_other(open_page, demonstra
 
 def test_each_page_draws(open_page, demonstration_server):
     for path in REPORTS:
+        if path == "definitions":  # words and tables alone
+            continue
         period = "2023-W47" if path == "brief" else "last_12_months"  # a briefing is about a week or a month
         page = open_page(demonstration_server, f"{path}?period={period}")
         charts = page.page.get_by_test_id("stPlotlyChart").all() + page.maps()

@@ -181,13 +181,13 @@ def test_a_database_that_cannot_be_written_is_named(tmp_path, make, words):
         take(tmp_path, make(tmp_path), [row()])
 
 
-def test_a_database_of_an_older_version_is_left_as_it_was(tmp_path, file_url):
+def test_a_database_that_lacks_what_may_not_be_empty_is_left_as_it_was(tmp_path, file_url):
     writer = database.create(file_url)
     with writer.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE complaints DROP COLUMN satisfied")
+        connection.exec_driver_sql("ALTER TABLE complaints DROP COLUMN category")
     writer.dispose()
     before = (tmp_path / "facts.duckdb").read_bytes()
-    with pytest.raises(IntakeError, match="satisfied"):
+    with pytest.raises(IntakeError, match="category"):
         take(tmp_path, file_url, [row()])
     assert (tmp_path / "facts.duckdb").read_bytes() == before
 

@@ -43,7 +43,7 @@ CHOICE = st.builds(
     scope=st.sampled_from([None, ("福永街道",), ()]),
 )
 ANY_DATA = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
