@@ -9,6 +9,7 @@ import streamlit as st
 from sqlalchemy import Table
 
 from cockpit import definitions, figures, format, session
+from cockpit.analysis.rates import is_mature
 from cockpit.cards import elements, sheet
 from cockpit.cards.kpi import kpi_grid
 from cockpit.cards.mediators import metric
@@ -41,6 +42,14 @@ def rivals(one: Rivals, table: Table, known: Mapping[str, dict]) -> None:
         }
     )
     _box(_(one.title), _(one.why), shown)
+
+
+def maturity(filters: Filters) -> None:
+    """Said where the newest of those received have had too little time."""
+    if not is_mature(filters.until, filters.data_date):
+        st.caption(
+            _("Rates of those received are not yet mature: some had less than 60 days. They rise by themselves.")
+        )
 
 
 def litigation(filters: Filters) -> None:

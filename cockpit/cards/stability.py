@@ -10,6 +10,7 @@ import streamlit as st
 from cockpit import format, stability
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.survival import Curve, LogRank
+from cockpit.cards.definitions import maturity
 from cockpit.cards.elements import chart, coloured, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition
@@ -97,6 +98,7 @@ def companion(whole: pd.Series, filters: Filters) -> None:
     text = _("Of {n} disputes received in the same time {share} are resolved. Of those resolved, this share held:")
     n, share = format.told(row["resolution_rate_d"], format.count), format.told(row["resolution_rate"], format.share)
     st.markdown(text.format(n=n, share=share), help=_help("resolution_rate"))
+    maturity(filters)
     labels = {
         "day": _("Since closing"),
         "value": _("Held"),

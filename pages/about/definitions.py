@@ -33,6 +33,7 @@ def show_rivals() -> None:
             draw()
     if silent := [_(one.title) for one in groups if one not in shown]:
         st.caption(_("The data say nothing about: {what}").format(what=_(", ").join(silent)))
+    parts.maturity(filters)
 
 
 def show_published() -> None:
