@@ -69,8 +69,8 @@ QUESTIONS = (
         "三函发给了谁，谁逾期没有回？",
         "petitions",
         (("tab", "petitions_part", "三函"),),
-        ("督查办函", "风险提示函", "问责建议书"),
-        (planted.LATE_ADDRESSEE,),
+        ("三函",),
+        ("督查办函", "风险提示函", "办事处|局"),
     ),
     Question(
         "吹哨以后哪个部门到得最慢？",
