@@ -107,10 +107,7 @@ class Cube:
 
     def _groups(self, filters: Filters, by: Sequence[str]) -> tuple[np.ndarray, np.ndarray, dict[str, list]]:
         """Places of the combinations that pass the filters, the group of each, and the names of the groups."""
-        keep = np.ones(len(self.sums), bool)
-        for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
-        rows = np.flatnonzero(keep)
+        rows = np.flatnonzero(passing(self.codes, self.labels, filters))
         combined = np.zeros(len(rows), np.int64)
         for name in by:
             combined = combined * len(self.labels[name]) + self.codes[name][rows]
@@ -159,10 +156,7 @@ class Stays:
 
     def _matching(self, rows: slice, filters: Filters) -> np.ndarray:
         """Places of those among the rows that pass the filters."""
-        keep = np.ones(len(self.closed[rows]), bool)
-        for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name][rows], codes_of(self.labels[name], wanted))
-        return np.flatnonzero(keep) + rows.start
+        return np.flatnonzero(passing(self.codes, self.labels, filters, rows)) + rows.start
 
 
 def _quantiles(quantiles: Mapping[str, float], days: np.ndarray) -> dict:
@@ -177,8 +171,17 @@ def stays(frame: pd.DataFrame) -> Stays:
     return Stays(opened, closed, frame["days"].to_numpy(float), codes, labels)
 
 
-def codes_of(labels: list[str | None], wanted: tuple[str, ...]) -> list[int]:
-    return [code for code, label in enumerate(labels) if label in wanted]
+def passing(
+    codes: Mapping[str, np.ndarray],
+    labels: Mapping[str, Sequence[str | None]],
+    filters: Filters,
+    rows: slice = slice(None),
+) -> np.ndarray:
+    """Which of the rows pass the filters, by the codes of their dimensions."""
+    keep = np.ones(len(next(iter(codes.values()))[rows]), bool)
+    for name, wanted in filters.chosen():
+        keep &= np.isin(codes[name][rows], [code for code, label in enumerate(labels[name]) if label in wanted])
+    return keep
 
 
 def coded(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str | None]]]:

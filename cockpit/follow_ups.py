@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit import format, session, stability
 from cockpit.analysis.intervals import wilson
-from cockpit.casework import NOT_STATED
+from cockpit.casework import stated
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.lasting import ARRANGED
@@ -54,9 +54,8 @@ def beside(frame: pd.DataFrame, coverage: pd.DataFrame, column: str) -> pd.DataF
 
 
 def _named(column: str, value: str | None) -> str:
-    if format.missing(value):
-        return _(NOT_STATED.get(column, N_("Not stated")))
-    return _(TABLES[str(value)]) if column == "target" else str(value)
+    known = None if format.missing(value) else str(value)
+    return _(TABLES[known]) if column == "target" and known else stated(column, known)
 
 
 def unmet(row: dict) -> str:

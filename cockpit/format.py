@@ -110,6 +110,11 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def day_pattern(minutes: bool = False) -> str:
+    """How a table writes a day, as ``day`` does; with ``minutes`` the time too."""
+    return ("YYYY年M月D日" if language() == "zh" else "D MMM YYYY") + (" HH:mm" if minutes else "")
+
+
 def month(moment: date) -> str:
     return f"{moment.year}年{moment.month}月" if language() == "zh" else f"{moment:%b %Y}"
 

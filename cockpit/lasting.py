@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cockpit.cube import coded, codes_of
+from cockpit.cube import coded, passing
 from queries.filters import Filters
 
 DAY = np.timedelta64(1, "D")
@@ -64,10 +64,7 @@ class Lasting:
     def _matching(self, filters: Filters) -> np.ndarray:
         """Places of those resolved in the period that pass the filters."""
         first, end = self.closed.searchsorted(np.array([filters.since, filters.until], self.closed.dtype))
-        keep = np.ones(end - first, bool)
-        for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name][first:end], codes_of(self.labels[name], wanted))
-        return np.flatnonzero(keep) + first
+        return np.flatnonzero(passing(self.codes, self.labels, filters, slice(first, end))) + first
 
 
 def lasting(frame: pd.DataFrame) -> Lasting:

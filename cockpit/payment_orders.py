@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit import format, session
-from cockpit.cube import coded, codes_of
+from cockpit.cube import coded, passing
 from cockpit.deadlines.calendar import DAY, next_working_day
 from cockpit.i18n import _, language
 from cockpit.masking import small
@@ -155,9 +155,7 @@ class Requests:
     def _at(self, filters: Filters) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         """Which rows are chosen, which asked for an order, and which have each bar at the end of the period."""
         end, times = _end(filters), self.times
-        keep = np.ones(len(self.ids), bool)
-        for name, wanted in filters.chosen():
-            keep &= np.isin(self.codes[name], codes_of(self.labels[name], wanted))
+        keep = passing(self.codes, self.labels, filters)
         return keep, times["applied_at"] < end, standing_at(end, times, times["served_at"])
 
 

@@ -11,8 +11,7 @@ from cockpit import format, session
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.multiple import benjamini_hochberg
 from cockpit.analysis.survival import Curve, kaplan_meier, log_rank
-from cockpit.casework import NOT_STATED
-from cockpit.i18n import _
+from cockpit.casework import stated
 from cockpit.masking import small
 from queries import whistles as ask
 from queries.filters import Filters
@@ -75,7 +74,7 @@ def by(filters: Filters, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     names = [None if format.missing(value) else value for value in measured[column]]
     durations = _durations(frame, column, names)
     lower, upper = wilson(measured["arrived_late_rate_n"], measured["arrived_late_rate_d"])
-    named = [_(NOT_STATED.get(column, N_("Not stated"))) if name is None else name for name in names]
+    named = [stated(column, name) for name in names]
     found = measured.assign(name=pd.Series(named, dtype=object), lower=lower, upper=upper, **durations)
     hidden = found["whistled"].isna()
     found = found.assign(**{name: found[name].mask(hidden) for name in ("arrival", "solving")})

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, DateTime, Select, case, func, literal, or_
 
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
-from queries.records import accused, left_on
+from queries.records import left_on, listed
 from queries.tables import complaints
 
 AGES = (0, 90, 180, 365, 730, 1095)
@@ -53,7 +53,7 @@ def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
     days = days_between(complaints.c.opened_at, func.coalesce(closed, _known(filters)))
     return (
         select(*(complaints.c[name] for name in told), closed.label("closed_at"), days.label("days"))
-        .where(*_stood(filters), ~accused(complaints))
+        .where(*_stood(filters), listed(complaints))
         .order_by(case((pending, 0), else_=1), complaints.c.opened_at, complaints.c.complaint_id)
         .limit(limit)
         .offset(offset)
@@ -62,7 +62,7 @@ def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
 
 def row_count(filters: Filters) -> Select:
     """One row, n: how many cases ``rows`` has."""
-    return select(func.count().label("n")).select_from(complaints).where(*_stood(filters), ~accused(complaints))
+    return select(func.count().label("n")).select_from(complaints).where(*_stood(filters), listed(complaints))
 
 
 def _stood(filters: Filters) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from queries.dialects import days_between
 from queries.filters import Filters, matching
@@ -16,8 +16,8 @@ DIMENSIONS = ("street", "category", "channel", "track")
 
 def lasting(district: str | None) -> Select:
     """One row per resolved dispute with a closing time, by that time: closed_at, again (days from closing until it
-    flared up again; null: it did not, or says so of a time before its closing), arranged (was a
-    visit?), the dimensions."""
+    flared up again; null: it did not, or says so of a time before its closing), arranged (was a visit?), the
+    dimensions."""
     within = [] if district is None else [cases.c.district == district]
     days = case((cases.c.reopened_at >= cases.c.closed_at, days_between(cases.c.closed_at, cases.c.reopened_at)))
     told = (cases.c.closed_at, days.label("again"), visit_arranged(cases).label("arranged"))
@@ -58,6 +58,5 @@ def _chosen(filters: Filters, which: Which) -> list[ColumnElement[bool]]:
     visit = VISITS.c
     if which == "relapsed":
         return [visit.result == "relapsed", visit.closed_at >= filters.since, visit.closed_at < filters.until]
-    return [
-        and_(visit.due_at < filters.known_until, or_(visit.closed_at.is_(None), visit.closed_at >= filters.known_until))
-    ]
+    now = filters.known_until
+    return [visit.due_at < now, or_(visit.closed_at.is_(None), visit.closed_at >= now)]

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from queries.filters import Filters, matching
-from queries.records import accused, closed_on
+from queries.records import closed_on, listed
 from queries.tables import cases, complaints
 
 OPEN = "open"
@@ -71,4 +71,4 @@ def _result(filters: Filters) -> ColumnElement:
 def _unsettled(filters: Filters) -> list[ColumnElement[bool]]:
     result = _result(filters)
     lost = and_(complaints.c.case_id.is_not(None), or_(result.is_(None), result != "mediated"))
-    return [*_received(filters), lost, ~accused(complaints)]
+    return [*_received(filters), lost, listed(complaints)]

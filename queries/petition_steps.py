@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
-from queries.records import accused
+from queries.records import listed
 from queries.tables import complaint_steps, complaints
 
 
@@ -48,7 +48,7 @@ def rows(filters: Filters, steps: tuple[str, ...], limit: int, offset: int = 0) 
     return (
         select(columns.step, *told, columns.entered_at, *known)
         .select_from(_joined())
-        .where(*_entered(filters), columns.step.in_(steps), ~accused(complaints))
+        .where(*_entered(filters), columns.step.in_(steps), listed(complaints))
         .order_by(case((done, 1), else_=0), columns.entered_at, columns.complaint_id, columns.position)
         .limit(limit)
         .offset(offset)
@@ -57,7 +57,7 @@ def rows(filters: Filters, steps: tuple[str, ...], limit: int, offset: int = 0) 
 
 def row_count(filters: Filters, steps: tuple[str, ...]) -> Select:
     """One row, n: how many steps ``rows`` has."""
-    chosen = (*_entered(filters), complaint_steps.c.step.in_(steps), ~accused(complaints))
+    chosen = (*_entered(filters), complaint_steps.c.step.in_(steps), listed(complaints))
     return select(func.count().label("n")).select_from(_joined()).where(*chosen)
 
 

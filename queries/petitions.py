@@ -8,7 +8,7 @@ other in a circle belong to no matter.
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 
 from queries.filters import Filters, matching
-from queries.records import accused, closed_on
+from queries.records import closed_on, listed
 from queries.tables import complaint_steps, complaints
 
 FIRST = ("street", "category", "organisation")  # what a matter has from its first petition
@@ -23,8 +23,8 @@ def channels() -> Select:
 def matters(filters: Filters) -> Select:
     """One row per matter that was raised more than once and of which a petition was received in the period, pending
     ones first and the oldest of them before the others: root, street, category, organisation (of its first petition),
-    links, pending (of these), returned (received after the one before was closed), accused (of nature 检举控告),
-    first_at, last_at."""
+    links, pending (of these), returned (received after the one before was closed), accused (that are or were of nature
+    检举控告), first_at, last_at."""
     tree = _tree(_roots())
     row = _rows(tree, filters)
     pending, first_at = func.count(row.c.pending), func.min(row.c.opened_at)
@@ -115,7 +115,7 @@ def _rows(tree: CTE, filters: Filters) -> Subquery:
             *(case((tree.c.depth == 0, complaints.c[name])).label(name) for name in FIRST),
             complaints.c.opened_at,
             case((or_(shut.is_(None), shut >= filters.data_date), 1)).label("pending"),
-            case((accused(complaints), 1)).label("accused"),
+            case((~listed(complaints), 1)).label("accused"),
             case((and_(*matching(complaints, filters, complaints.c.opened_at)), 1)).label("inside"),
         )
         .join_from(tree, complaints, complaints.c.complaint_id == tree.c.complaint_id)

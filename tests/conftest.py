@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, Select, create_engine, text
 
+from cockpit import __main__ as command_line
 from cockpit import database as databases
-from cockpit import state
+from cockpit import i18n, state
+from cockpit.settings import settings
 from queries.tables import metadata
 from tests.browser.needs import require
 from tests.rows import Rows
@@ -185,3 +188,36 @@ def _chromium() -> None:
 def poppler() -> None:
     for program in ("pdftotext", "pdffonts"):
         require(program)
+
+
+@pytest.fixture
+def as_page(monkeypatch):
+    """``as_page(url)``: this database and Chinese, as a page finds them."""
+
+    def opened(url: str) -> None:
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        settings.cache_clear()
+        i18n.use("zh")
+
+    yield opened
+    settings.cache_clear()
+
+
+@pytest.fixture
+def run_command(monkeypatch, capsys):
+    """``run_command(url, "measure", "received", …)`` → exit code, what was printed, what was said on the side."""
+
+    def typed(url: str, *words: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
+        monkeypatch.setenv("COCKPIT_LANGUAGE", "en")
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setattr(sys, "argv", ["cockpit", *words])
+        settings.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    yield typed
+    settings.cache_clear()
+    i18n.use("zh")

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit import __main__ as command_line
 from cockpit import database as databases
-from cockpit import i18n
-from cockpit.settings import settings
 from queries.tables import metadata
 from tests.rows import Rows
 
@@ -45,23 +42,9 @@ def nothing(tmp_path) -> str:
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """``run(url, "received", …)`` → exit code, what was printed, what was said on the side."""
-
-    def typed(url: str, *words: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        monkeypatch.setenv("COCKPIT_LANGUAGE", "en")
-        monkeypatch.setenv("COLUMNS", "200")
-        monkeypatch.setattr(sys, "argv", ["cockpit", "measure", *words])
-        settings.cache_clear()
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    yield typed
-    settings.cache_clear()
-    i18n.use("zh")
+def run(run_command):
+    """``run(url, …)``: as ``run_command``, of measure."""
+    return lambda url, *words: run_command(url, "measure", *words)
 
 
 def told(run, url: str, *words: str) -> list[dict]:

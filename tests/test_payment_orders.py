@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from cockpit import i18n, payment_orders
-from cockpit.settings import settings
 from queries.filters import Filters
 from sample_data.planted import BARRED
 
@@ -16,19 +15,8 @@ KNOWN = datetime(2023, 12, 1)
 NOVEMBER = Filters(date(2023, 11, 1), date(2023, 11, 30), KNOWN, "示范区")
 
 
-@pytest.fixture
-def opened(monkeypatch):
-    def run(url: str) -> None:
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        settings.cache_clear()
-        i18n.use("zh")
-
-    yield run
-    settings.cache_clear()
-
-
-def test_what_is_planted_is_found(opened, demonstration_url):
-    opened(demonstration_url)
+def test_what_is_planted_is_found(as_page, demonstration_url):
+    as_page(demonstration_url)
     found = payment_orders.standing(NOVEMBER)
     assert found["preservation"] == BARRED["preserved"]
     assert found["unreachable"] == BARRED["unreachable"]
@@ -37,16 +25,16 @@ def test_what_is_planted_is_found(opened, demonstration_url):
     assert "30 件不适用或应终结督促程序" in payment_orders.said(found)
 
 
-def test_longwan_has_none_but_those_who_took_the_other_branch(opened, demonstration_url):
-    opened(demonstration_url)
+def test_longwan_has_none_but_those_who_took_the_other_branch(as_page, demonstration_url):
+    as_page(demonstration_url)
     found = payment_orders.standing(replace(NOVEMBER, district="龙湾区"))
     assert (found["asked"], found["barred"]) == (449, 0)
     assert found["preservation_elsewhere"] == found["barred_elsewhere"] > 900
     assert payment_orders.said(found).startswith("申请支付令 449 件，未见下列三类情形。")
 
 
-def test_only_districts_with_requests_have_the_card(opened, demonstration_url):
-    opened(demonstration_url)
+def test_only_districts_with_requests_have_the_card(as_page, demonstration_url):
+    as_page(demonstration_url)
     assert payment_orders.recorded(NOVEMBER)
     assert not payment_orders.recorded(replace(NOVEMBER, district="宝安区"))
 
@@ -78,7 +66,7 @@ def test_each_bar_names_its_article_and_the_way_that_is_left():
 
 
 TIMES = ("opened_at", "preservation_at", "applied_at", "accepted_at", "issued_at", "served_at")
-BARRED_ON = {  # what is known of a case opened on 1 October 2023 → what bars it on 1 December
+BARRED_ON = {  # what is known of a case as_page on 1 October 2023 → what bars it on 1 December
     "nothing": ({}, "no"),
     "preservation before acceptance": ({"preservation_at": "2023-10-05", "accepted_at": "2023-10-06"}, "preservation"),
     "preservation after acceptance": ({"preservation_at": "2023-10-07", "accepted_at": "2023-10-06"}, "no"),
@@ -100,8 +88,8 @@ def test_what_bars_an_order_on_a_day(case):
     assert payment_orders.reason(frame, np.datetime64("2023-12-01T23:59:59")).tolist() == [expected]
 
 
-def test_whoever_may_not_see_rows_is_told_no_small_count(opened, real_url):
-    opened(real_url)
+def test_whoever_may_not_see_rows_is_told_no_small_count(as_page, real_url):
+    as_page(real_url)
     whole = payment_orders.standing(NOVEMBER)
     assert whole["barred"] == 30  # nothing in it is small
     streets = [payment_orders.standing(replace(NOVEMBER, streets=(name,))) for name in ("青禾街道", "云溪街道")]

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit import database, follow_ups, i18n, session, stability
+from cockpit import database, follow_ups, session, stability
 from cockpit.lasting import lasting
-from cockpit.settings import settings
 from queries.aggregate import summary
 from queries.filters import Filters
 from queries.tables import cases
@@ -17,19 +16,6 @@ from queries.tables import cases
 KNOWN = datetime(2023, 12, 1)
 LAST_AUTUMN = Filters(date(2022, 9, 1), date(2022, 11, 30), KNOWN, "示范区")
 LAST_MONTH = Filters(date(2023, 11, 1), date(2023, 11, 30), KNOWN, "示范区")
-
-
-@pytest.fixture
-def opened(monkeypatch):
-    """``opened(url)``: this database, as a page finds it."""
-
-    def run(url: str) -> None:
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        settings.cache_clear()
-        i18n.use("zh")
-
-    yield run
-    settings.cache_clear()
 
 
 def rows(*lines) -> pd.DataFrame:
@@ -68,9 +54,9 @@ def test_coverage_counts_those_without_a_visit():
 @pytest.mark.parametrize("street", [(), ("青禾街道",)])
 @pytest.mark.parametrize("days", stability.HORIZONS)
 def test_where_all_were_followed_long_enough_it_is_the_rest_of_the_reopened_rate(
-    opened, demonstration_url, street, days
+    as_page, demonstration_url, street, days
 ):
-    opened(demonstration_url)
+    as_page(demonstration_url)
     chosen = replace(LAST_AUTUMN, streets=street)
     curve = stability.curve_of(stability.held(chosen).followed(chosen))
     (plain,) = database.fetch(summary([f"reopened_rate_{days}"], cases, chosen), demonstration_url).to_dict("records")
@@ -78,8 +64,8 @@ def test_where_all_were_followed_long_enough_it_is_the_rest_of_the_reopened_rate
     assert curve.at([days]).item() == pytest.approx(1 - plain[f"reopened_rate_{days}"])
 
 
-def test_coverage_is_the_measure(opened, demonstration_url):
-    opened(demonstration_url)
+def test_coverage_is_the_measure(as_page, demonstration_url):
+    as_page(demonstration_url)
     key = "visit_arranged_rate"
     measured = database.fetch(summary([key], cases, LAST_MONTH, ("street",)), demonstration_url)
     measured, found = (
@@ -114,8 +100,8 @@ def drawn(rates: dict[str, float], n: int = 600, seed: int = 5) -> pd.DataFrame:
     return rows(*lines).sort_values("closed_at", ignore_index=True)
 
 
-def test_a_street_where_it_does_not_hold_is_found_and_no_other(opened, demonstration_url):
-    opened(demonstration_url)
+def test_a_street_where_it_does_not_hold_is_found_and_no_other(as_page, demonstration_url):
+    as_page(demonstration_url)
     some = lasting(drawn({"甲街道": 0.03, "乙街道": 0.03, "丙街道": 0.12, "丁街道": 0.03})).followed(
         stability.window(LAST_MONTH)
     )
@@ -128,9 +114,9 @@ def test_a_street_where_it_does_not_hold_is_found_and_no_other(opened, demonstra
     assert frame["risk_30"].gt(frame["risk_180"]).all()
 
 
-def test_equal_streets_rarely_differ(opened, demonstration_url):
+def test_equal_streets_rarely_differ(as_page, demonstration_url):
     """Sixty districts without any difference: about one in twenty may seem to have one."""
-    opened(demonstration_url)
+    as_page(demonstration_url)
     equal = {f"{name}街道": 0.04 for name in "甲乙丙丁戊己"}
     somes = [lasting(drawn(equal, 200, seed)).followed(stability.window(LAST_MONTH)) for seed in range(60)]
     found = [stability.by(some.within(180), "street") for some in somes]
@@ -138,9 +124,9 @@ def test_equal_streets_rarely_differ(opened, demonstration_url):
     assert sum((frame["apart"] != 0).any() for frame, _test in found) <= 8
 
 
-def test_a_step_of_the_curve_is_a_count_and_stays_hidden(opened, real_url):
+def test_a_step_of_the_curve_is_a_count_and_stays_hidden(as_page, real_url):
     """Of a street with a few that flared up, whoever may not see rows sees neither curve nor number."""
-    opened(real_url)
+    as_page(real_url)
     assert not session.viewer().rows
     some = lasting(drawn({"甲街道": 0.1, "乙街道": 0.1, "丙街道": 0.003})).followed(stability.window(LAST_MONTH))
     frame, _test = stability.by(some.within(180), "street")

@@ -14,7 +14,6 @@ from cockpit.deadlines.rules import version_of
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 
-PARTS = {state: (state,) for state in ("over", "today", "three", "seven")} | {"later": GROUPS["later"]}
 NAMED = 6  # articles and bodies that are named
 
 
@@ -23,7 +22,7 @@ def deadlines(facts: Facts) -> Made:
     if not facts.timed:
         return None, []
     board = facts.board
-    kinds, articles = boards.by(board, "target", PARTS), _articles(board)
+    kinds, articles = boards.by(board, "target", boards.CARDS), _articles(board)
     bodies = _late(boards.by(board, "body", GROUPS))
     parts: list[Words | Table] = [Words((_sentence(facts),)), _kinds(kinds)]
     parts += [_table(articles, board)] if len(articles) else []
@@ -55,9 +54,9 @@ def _articles(board: Board) -> pd.DataFrame:
 
 
 def _kinds(frame: pd.DataFrame) -> Table:
-    head = (_("Kind of record"), _("Pending"), *(wording.marked(state) for state in PARTS))
+    head = (_("Kind of record"), _("Pending"), *(wording.marked(state) for state in boards.CARDS))
     rows = tuple(
-        (_(TABLES[row["target"]]), *(format.told(row[name]) for name in ("n", *PARTS)))
+        (_(TABLES[row["target"]]), *(format.told(row[name]) for name in ("n", *boards.CARDS)))
         for row in frame.to_dict("records")
     )
     return Table(head, rows, frozenset(range(1, len(head))), (2.2, *[1.2] * (len(head) - 1)))
@@ -89,7 +88,7 @@ def _figures(kinds: pd.DataFrame, articles: pd.DataFrame, bodies: pd.DataFrame, 
     found = [
         counted(name_of("deadlines.standing", kind=row["target"], state=part), row[part])
         for row in kinds.to_dict("records")
-        for part in PARTS
+        for part in boards.CARDS
     ]
     for row in articles.to_dict("records"):
         one = version_of(int(row["version"]), board.versions)

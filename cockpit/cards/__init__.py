@@ -3,6 +3,7 @@
 from cockpit.cards.elements import (
     chart,
     clicked,
+    columns_missing,
     empty,
     finding,
     first_import,
@@ -26,6 +27,7 @@ __all__ = [
     "box",
     "chart",
     "clicked",
+    "columns_missing",
     "definition",
     "empty",
     "finding",

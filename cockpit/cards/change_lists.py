@@ -55,7 +55,6 @@ def _list(which: str, table: Table, filters: Filters, span: Span, found: Closing
         count,
         name,
         lambda seen: (_worded(seen, table), columns),
-        lambda seen: _file(_worded(seen, table), columns),
     )
     if table is complaints:
         st.caption(_("Accusations are counted above and not listed."))
@@ -103,7 +102,3 @@ def _columns(which: str, table: Table) -> dict:
         "new": column.TextColumn(_("After")),
         "changed_at": column.DatetimeColumn(_("Published"), format="YYYY-MM-DD HH:mm"),
     }
-
-
-def _file(rows: pd.DataFrame, columns: dict) -> pd.DataFrame:
-    return rows[list(columns)].rename(columns={name: config["label"] for name, config in columns.items()})

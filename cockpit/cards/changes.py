@@ -7,8 +7,7 @@ from sqlalchemy import Table
 from cockpit import changes, format, session
 from cockpit.analysis.rates import PLAIN
 from cockpit.cards import elements
-from cockpit.cards.kpi import kpi_grid
-from cockpit.cards.mediators import metric
+from cockpit.cards.kpi import kpi_grid, metric
 from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
 from cockpit.charts import month_end as charts
 from cockpit.i18n import _

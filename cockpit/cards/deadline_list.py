@@ -15,7 +15,7 @@ from cockpit.deadlines import terms, wording
 from cockpit.deadlines.board import GROUPS, Board
 from cockpit.deadlines.rules import version_of
 from cockpit.fields import TABLES
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from queries.filters import Filters
 
 LIST, RIGHTS = "deadlines_records", "deadlines_rights"
@@ -94,7 +94,7 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> dict[str, Any]:
-    text, days = st.column_config.TextColumn, "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
+    text, days = st.column_config.TextColumn, format.day_pattern()
     date = st.column_config.DateColumn
     return {
         "left_words": text(_("Left"), width=140),

@@ -8,8 +8,7 @@ import streamlit as st
 
 from cockpit import format, session
 from cockpit.cards.elements import chart, clicked, offer, table, title
-from cockpit.cards.kpi import kpi_grid
-from cockpit.cards.mediators import metric
+from cockpit.cards.kpi import kpi_grid, metric
 from cockpit.charts import deadlines as charts
 from cockpit.deadlines import board as boards
 from cockpit.deadlines import wording
@@ -20,8 +19,6 @@ from queries.filters import Filters
 
 ROW, THIN, EDGE = 46, 22, 44  # px: a bar with its gap, the thinnest of many, what stands above and below the bars
 LOW, HIGH = 240, 540  # px: the bars stand as high as the list beside them, with the line of the table under them
-CARDS = ("over", "today", "three", "seven", "later")
-PARTS = {state: (state,) for state in CARDS[:-1]} | {"later": GROUPS["later"]}
 COLOURS = {"over": "red", "today": "orange", "three": "orange", "seven": "orange", "later": "green"}
 CHART = "deadlines_places"
 
@@ -31,10 +28,10 @@ CHART = "deadlines_places"
 
 def states(board: Board) -> None:
     """A card a state; the last also holds what is paused or has no term."""
-    told, rest = boards.counts(board, PARTS), boards.counts(board)
+    told, rest = boards.counts(board, boards.CARDS), boards.counts(board)
     whole = boards.total(board)
-    grid = kpi_grid(len(CARDS))
-    for state in CARDS:
+    grid = kpi_grid(len(boards.CARDS))
+    for state in boards.CARDS:
         value = f"{format.told(told[state])} :small[{_('records')}]"
         metric(grid, _marked(state), value, _note(board, state, told, rest, whole), _why(state))
 
@@ -80,7 +77,7 @@ def places(board: Board, filters: Filters) -> None:
     """Bars by street, or by community inside one; a click narrows the list, and chooses the street. What falls due in
     seven days stands day by day in the table under them, and every state in the file."""
     by = filters.level
-    frame = grouped(boards.by(board, by, PARTS))
+    frame = grouped(boards.by(board, by, boards.CARDS))
     heading = _("Pending by street") if by == "street" else _("Pending by community")
     title(heading, _("{order} · bold: overdue").format(order=_order()))
     named = frame.assign(
@@ -92,11 +89,11 @@ def places(board: Board, filters: Filters) -> None:
     chart(figure, CHART, heading, on_select=lambda: _follow(by))
     place = _("Street") if by == "street" else _("Community")
     _soon(named, place)
-    offer(heading, named, {"name": place, **{state: wording.label(state) for state in CARDS}, "n": _("Pending")})
+    offer(heading, named, {"name": place, **{state: wording.label(state) for state in boards.CARDS}, "n": _("Pending")})
 
 
 def grouped(frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame``: a count for each of ``PARTS``; with ``soon``, the sum of what falls due within seven days. NaN where
+    """``frame`` has a count for each of ``CARDS``; with ``soon``, what falls due within seven days. NaN where
     one of them may not be shown: counted apart, the sum would tell it."""
     return frame.assign(soon=frame[[*GROUPS["soon"]]].sum(axis=1, skipna=False))
 
@@ -150,14 +147,14 @@ def clear() -> None:
 
 def bodies(board: Board) -> None:
     """One row a responsible body, the largest share overdue first; a click narrows the list to it."""
-    frame = boards.by(board, "body", PARTS)
+    frame = boards.by(board, "body", boards.CARDS)
     share = frame["over"] / frame["n"] * 100
     shown = frame.assign(name=[_("Not stated") if format.missing(one) else one for one in frame["body"]], share=share)
     column = st.column_config
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("Responsible body"), width="medium"),
         "share": column.ProgressColumn(_("Share overdue"), format="%.1f%%", min_value=0, max_value=100, width=120),
-        **{state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in CARDS},
+        **{state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in boards.CARDS},
         "n": column.NumberColumn(_("Pending"), format="localized", width=72),
     }
     clickable = session.viewer().rows and not session.is_print()
@@ -165,18 +162,11 @@ def bodies(board: Board) -> None:
     options: dict[str, Any] = {"placeholder": format.HIDDEN, "height": (min(len(shown), 12) + 1) * THICK}
     if clickable:
         options |= {"on_select": lambda: _follow_body(frame), "selection_mode": "single-row"}
-    if not session.viewer().rows:
-        st.caption(
-            _(
-                "Single records are shown only to people with row access. "
-                "Nobody is signed in here, and the data are real."
-            )
-        )
     table(shown, "deadlines_bodies", columns, phone=("name", "share", "over", "n"), **options)
     offer(
         _("Responsible bodies"),
         shown,
-        {"name": _("Responsible body"), **{state: wording.label(state) for state in CARDS}, "n": _("Pending")},
+        {"name": _("Responsible body"), **{state: wording.label(state) for state in boards.CARDS}, "n": _("Pending")},
     )
 
 

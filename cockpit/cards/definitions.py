@@ -11,8 +11,7 @@ from sqlalchemy import Table
 from cockpit import definitions, figures, format, session
 from cockpit.analysis.rates import is_mature
 from cockpit.cards import elements, sheet
-from cockpit.cards.kpi import kpi_grid
-from cockpit.cards.mediators import metric
+from cockpit.cards.kpi import kpi_grid, metric
 from cockpit.figures import GLYPHS, STATES, Judged
 from cockpit.i18n import _
 from cockpit.rivals import Rivals

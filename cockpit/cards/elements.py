@@ -126,6 +126,12 @@ def empty(what: str, filters_text: str, last: str | None, actions: dict[str, tup
                 st.button(format.markdown(label), on_click=callback, kwargs=values, key=f"empty_{label}")
 
 
+def columns_missing(what: str, needed: str, filters: Filters) -> None:
+    """The data have none of the columns that the page is about."""
+    sentence = _("This page needs the columns {columns}.").format(columns=format.markdown(needed))
+    empty(what, filters.district or _("All districts"), sentence, {})
+
+
 def no_data() -> None:
     """The database has its tables and no record in them."""
     with st.container(border=True, height=360, horizontal_alignment="center", vertical_alignment="center"):

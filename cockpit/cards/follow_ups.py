@@ -7,12 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import follow_ups, format
-from cockpit.cards.elements import offer, table, title
+from cockpit.cards.elements import columns_missing, offer, table, title
 from cockpit.cards.kept import kept
-from cockpit.cards.kpi import definition
+from cockpit.cards.kpi import definition, metric
 from cockpit.cards.listing import listing
-from cockpit.cards.mediators import columns_missing, metric
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from cockpit.session import is_phone, is_print, load, viewer
 from cockpit.theme import ROW
 from queries import follow_ups as ask
@@ -121,7 +120,7 @@ def _labels() -> dict[str, str]:
 
 def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     labels, column = _labels(), st.column_config
-    days = "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
+    days = format.day_pattern()
     columns: dict[str, Any] = {name: column.TextColumn(label) for name, label in labels.items()}
     columns |= {name: column.DatetimeColumn(labels[name], format=days) for name in labels if name.endswith("_at")}
     return follow_ups.listed(rows), columns

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import nan
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,6 +22,16 @@ def kpi_grid(n: int):
     if is_print():
         return sheet.whole().grid(4 if n == 4 else 3, min_column_width=140, gap="small")
     return st.grid(1 if is_phone() else n, min_column_width=200, gap="xsmall" if is_phone() else "small")
+
+
+def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: str = "") -> None:
+    """A card with a figure that is no measure: its value, what stands beside it, and what it means."""
+    if is_print():
+        sheet.metric(place, label, value, None, [note])
+        sheet.define(label, why)
+        return
+    muted: Any = {"delta_color": "off", "delta_arrow": "off"}
+    place.metric(label, value, note or None, border=True, help=why or None, height="stretch", **muted)
 
 
 def kpi(

@@ -21,16 +21,16 @@ def listing(
     count: float,
     name: str,
     shown: Callable[[pd.DataFrame], tuple[pd.DataFrame, dict]],
-    file: Callable[[pd.DataFrame], pd.DataFrame],
+    file: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     about: dict[str, str] | None = None,
     **options: Any,
 ) -> pd.DataFrame | None:
     """Rows, a page at a time, and all of them as a file; for those who may see them.
 
     ``rows(limit, offset)`` reads them, ``count`` says how many there are; ``shown`` makes the table and its columns of
-    them, ``file`` what is downloaded. ``name``: of the file, and part of the widgets' keys. ``about``: what the file
-    says of itself; ``options``: of the table. Returns the rows that stand in it (its key is ``{name}_list``); None
-    where there are none, or they may not be seen.
+    them, ``file`` what is downloaded: the same table under its heads, where there is no more to it. ``name``: of the
+    file, and part of the widgets' keys. ``about``: what the file says of itself; ``options``: of the table. Returns the
+    rows that stand in it (its key is ``{name}_list``); None where there are none, or they may not be seen.
     """
     if unseen():
         return None
@@ -43,11 +43,16 @@ def listing(
         key = f"{name}_page"
         st.session_state[key] = min(st.session_state.get(key, 1), last)
         page = int(st.number_input(label, 1, last, key=key, width=160))
-        _files(lambda: file(rows(MOST, 0)), name, about or {_("Table"): name})
+        make = file or (lambda whole: _as_shown(*shown(whole)))
+        _files(lambda: make(rows(MOST, 0)), name, about or {_("Table"): name})
     frame, columns = shown(rows(PAGE, (page - 1) * PAGE))
     usual: dict[str, Any] = {"phone": tuple(columns)[:3], "height": (min(len(frame), HIGHEST) + 1) * ROW}
     elements.table(frame, f"{name}_list", columns, **usual | options)
     return frame
+
+
+def _as_shown(frame: pd.DataFrame, columns: dict) -> pd.DataFrame:
+    return frame[list(columns)].rename(columns={name: str(config["label"]) for name, config in columns.items()})
 
 
 def unseen() -> bool:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import format, people
 from cockpit.cards import sheet
 from cockpit.cards.elements import chart, empty, finding, offer, table, title
-from cockpit.cards.kpi import kpi_grid
+from cockpit.cards.kpi import kpi_grid, metric
 from cockpit.charts import mediators as charts
 from cockpit.i18n import _
 from cockpit.masking import FEWEST
@@ -34,21 +34,6 @@ def longer() -> dict:
     wide = st.session_state.get("period_code") in ("last_12_months", "all")
     code, text = ("all", _("All time")) if wide else ("last_12_months", _("Last 12 months"))
     return {text: (choose_period, {"code": code})}
-
-
-def columns_missing(what: str, needed: str, filters: Filters) -> None:
-    """The data have none of the columns that the page is about."""
-    sentence = _("This page needs the columns {columns}.").format(columns=format.markdown(needed))
-    empty(what, filters.district or _("All districts"), sentence, {})
-
-
-def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: str = "") -> None:
-    if is_print():
-        sheet.metric(place, label, value, None, [note])
-        sheet.define(label, why)
-        return
-    muted: Any = {"delta_color": "off", "delta_arrow": "off"}
-    place.metric(label, value, note or None, border=True, help=why or None, height="stretch", **muted)
 
 
 def concluded_cards(grid: DeltaGenerator, total: pd.Series, left_out: str, why: str) -> None:

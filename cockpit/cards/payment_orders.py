@@ -10,7 +10,7 @@ from cockpit import format, payment_orders
 from cockpit.cards import sheet
 from cockpit.cards.elements import coloured, offer, title
 from cockpit.cards.listing import listing
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from cockpit.session import is_print, viewer
 from queries.filters import Filters
 
@@ -84,7 +84,7 @@ def _labels() -> dict[str, str]:
 
 def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     labels, column = _labels(), st.column_config
-    days = "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
+    days = format.day_pattern()
     columns: dict[str, Any] = {name: column.TextColumn(label) for name, label in labels.items()}
     columns |= {name: column.DatetimeColumn(labels[name], format=days) for name in labels if name.endswith("_at")}
     columns["amount_claimed"] = column.NumberColumn(labels["amount_claimed"], format="localized")

@@ -5,13 +5,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cockpit import casework, format, petitions, session
+from cockpit import breakdown, casework, format, petitions, session
 from cockpit.analysis.rates import is_mature
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition, kpi, kpi_grid
+from cockpit.cards.kpi import definition, kpi, kpi_grid, metric
 from cockpit.cards.listing import listing, unseen
-from cockpit.cards.mediators import metric
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations
 from cockpit.charts import petitions as charts
@@ -60,7 +59,13 @@ def _side_by_side(filters: Filters, everything: Filters, found: pd.DataFrame) ->
     grid = kpi_grid(4)
     disputes = session.compared(("resolution_rate",), cases, everything)
     ripe = is_mature(everything.until, everything.data_date)
-    kpi(grid, "resolution_rate", disputes if ripe else _alone(disputes), everything, note=_cohort(everything, ripe))
+    kpi(
+        grid,
+        "resolution_rate",
+        disputes if ripe else breakdown.alone(disputes),
+        everything,
+        note=_cohort(everything, ripe),
+    )
     rows = session.compared(("backlog_cleared_rate",), complaints, filters)
     kpi(grid, "backlog_cleared_rate", rows, filters, note=_("petitions marked as backlog, at the end of the period"))
     pending = found["pending"].sum()
@@ -79,11 +84,6 @@ def _cohort(filters: Filters, ripe: bool) -> str:
     if is_mature(filters.since, filters.data_date):
         return _("disputes received in the period; partly not yet mature")
     return _("disputes received in the period; not yet mature")
-
-
-def _alone(rows: list[dict]) -> list[dict]:
-    """A young cohort has had less time than older ones: nothing to compare it with."""
-    return [rows[0], *(dict.fromkeys(row, None) for row in rows[1:])]
 
 
 def _ages(ages: pd.DataFrame) -> None:
@@ -135,7 +135,7 @@ def _list(filters: Filters) -> None:
     if unseen():
         return
     count = session.load(backlog.row_count, filters)["n"].iloc[0]
-    listing(lambda *page: session.load(backlog.rows, filters, *page), count, "backlog", _cases_shown, _cases_file)
+    listing(lambda *page: session.load(backlog.rows, filters, *page), count, "backlog", _cases_shown)
 
 
 def _cases_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
@@ -156,14 +156,6 @@ def _cases_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "closed_at": parts.day(_("Closed on")),
     }
     return shown[list(columns)], columns
-
-
-def _cases_file(rows: pd.DataFrame) -> pd.DataFrame:
-    return _named(*_cases_shown(rows))
-
-
-def _named(frame: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
-    return frame.rename(columns={name: parts.label_of(config) for name, config in columns.items()})
 
 
 # --- from the petition to the dispute and back ------------------------------------------------------------------------
@@ -234,7 +226,6 @@ def _unsettled(filters: Filters) -> None:
         count,
         "unsettled",
         _unsettled_shown,
-        _unsettled_file,
     )
 
 
@@ -255,7 +246,3 @@ def _unsettled_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "category": text(_("Category")),
     }
     return shown[list(columns)], columns
-
-
-def _unsettled_file(rows: pd.DataFrame) -> pd.DataFrame:
-    return _named(*_unsettled_shown(rows))

@@ -8,9 +8,8 @@ import streamlit as st
 from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import offer, table, title
-from cockpit.cards.kpi import kpi_grid
+from cockpit.cards.kpi import kpi_grid, metric
 from cockpit.cards.listing import listing, unseen
-from cockpit.cards.mediators import metric
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.fields import LETTERS, PETITION_RESULTS, PETITION_STEPS
 from cockpit.i18n import _
@@ -114,7 +113,7 @@ def _letter_list(filters: Filters) -> None:
     if unseen():
         return
     count = session.load(letters.row_count, filters, raw=True)["n"].iloc[0]
-    listing(lambda *page: session.load(letters.rows, filters, *page), count, "letters", _letters_shown, _letters_file)
+    listing(lambda *page: session.load(letters.rows, filters, *page), count, "letters", _letters_shown)
 
 
 def _letters_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
@@ -143,11 +142,6 @@ def _state(answered_at, over: float) -> str:
     if format.missing(answered_at):
         return f"● {_('overdue by {n} days').format(n=days)}" if late else f"◐ {_('waiting for an answer')}"
     return f"● {_('answered {n} days late').format(n=days)}" if late else f"○ {_('answered')}"
-
-
-def _letters_file(rows: pd.DataFrame) -> pd.DataFrame:
-    frame, columns = _letters_shown(rows)
-    return frame.rename(columns={name: parts.label_of(config) for name, config in columns.items()})
 
 
 # --- hearings and the like --------------------------------------------------------------------------------------------
@@ -180,9 +174,8 @@ def _results(frame: pd.DataFrame) -> None:
         "median_days": parts.number(_("Median days"), _("From start to done")),
         **{code: parts.count(_(label)) for code, label in PETITION_RESULTS.items()},
     }
-    if len(shown):
-        table(shown, "petitions_steps", columns, phone=("name", "n", "settled", "rejected"), height="content")
-        st.caption(_("What has no result is not done yet, or its result is not on record."))
+    table(shown, "petitions_steps", columns, phone=("name", "n", "settled", "rejected"), height="content")
+    st.caption(_("What has no result is not done yet, or its result is not on record."))
     labels = {name: parts.label_of(config) for name, config in columns.items()}
     offer(_("Steps and their results"), shown, labels | {"none": _("No result yet")})
 
@@ -203,16 +196,11 @@ def _step_list(filters: Filters) -> None:
         count,
         "hearings",
         _steps_shown,
-        _steps_file,
     )
 
 
 def _steps_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     text = st.column_config.TextColumn
-    shown = rows.assign(
-        step=[_(PETITION_STEPS.get(step, step)) for step in rows["step"]],
-        result=[_(PETITION_RESULTS[code]) if code in PETITION_RESULTS else format.DASH for code in rows["result"]],
-    )
     columns: dict[str, Any] = {
         "complaint_id": text(_("Number")),
         "step": text(_("Step")),
@@ -223,9 +211,4 @@ def _steps_shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "street": text(_("Street")),
         "category": text(_("Category")),
     }
-    return shown[list(columns)], columns
-
-
-def _steps_file(rows: pd.DataFrame) -> pd.DataFrame:
-    frame, columns = _steps_shown(rows)
-    return frame.rename(columns={name: parts.label_of(config) for name, config in columns.items()})
+    return parts.steps(rows)[list(columns)], columns

@@ -8,13 +8,11 @@ import streamlit as st
 from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition
+from cockpit.cards.kpi import definition, metric
 from cockpit.cards.listing import listing
-from cockpit.cards.mediators import metric
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations, trend
 from cockpit.charts import petitions as charts
-from cockpit.fields import PETITION_RESULTS, PETITION_STEPS
 from cockpit.i18n import _
 from queries import petitions as ask
 from queries.filters import Filters
@@ -159,9 +157,6 @@ def _matters(frame: pd.DataFrame) -> str | None:
         len(frame),
         "matters",
         _matters_shown,
-        lambda rows: _matters_shown(rows)[0].rename(
-            columns={name: parts.label_of(config) for name, config in _matter_columns().items()}
-        ),
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -220,10 +215,6 @@ def _chain(root: str) -> None:
 
 
 def _steps(steps: pd.DataFrame) -> None:
-    shown = steps.assign(
-        step=[_(PETITION_STEPS.get(step, step)) for step in steps["step"]],
-        result=[_(PETITION_RESULTS[code]) if code in PETITION_RESULTS else format.DASH for code in steps["result"]],
-    )
     columns: dict[str, Any] = {
         "complaint_id": st.column_config.TextColumn(_("Number")),
         "step": st.column_config.TextColumn(_("Step")),
@@ -231,4 +222,6 @@ def _steps(steps: pd.DataFrame) -> None:
         "left_at": parts.day(_("Done on")),
         "result": st.column_config.TextColumn(_("Result")),
     }
-    table(shown, "petitions_chain_steps", columns, phone=("step", "entered_at", "result"), height="content")
+    table(
+        parts.steps(steps), "petitions_chain_steps", columns, phone=("step", "entered_at", "result"), height="content"
+    )

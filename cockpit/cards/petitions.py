@@ -12,7 +12,8 @@ from cockpit.cards.elements import chart, height, offer, table, title
 from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition, kpi, kpi_grid
 from cockpit.charts import petitions as charts
-from cockpit.i18n import _, language
+from cockpit.fields import PETITION_RESULTS, PETITION_STEPS
+from cockpit.i18n import _
 from queries.filters import Filters
 from queries.measures import MEASURES
 from queries.tables import complaints
@@ -231,9 +232,7 @@ def number(label: str, why: str = "") -> Any:
 
 
 def day(label: str) -> Any:
-    return st.column_config.DatetimeColumn(
-        label, format="YYYY年M月D日" if language() == "zh" else "D MMM YYYY", width=110
-    )
+    return st.column_config.DatetimeColumn(label, format=format.day_pattern(), width=110)
 
 
 def usable(columns: dict[str, Any], frame: pd.DataFrame, unsaid: Collection[str] = ()) -> dict[str, Any]:
@@ -242,6 +241,12 @@ def usable(columns: dict[str, Any], frame: pd.DataFrame, unsaid: Collection[str]
     if "replied_on_time_rate" in silent:
         silent |= {"replied_on_time_rate_d", "interval"}
     return {name: config for name, config in columns.items() if name not in silent}
+
+
+def steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Steps of petitions and their results in words."""
+    results = [_(PETITION_RESULTS[code]) if code in PETITION_RESULTS else format.DASH for code in rows["result"]]
+    return rows.assign(step=[_(PETITION_STEPS.get(step, step)) for step in rows["step"]], result=results)
 
 
 def label_of(config: Any) -> str:

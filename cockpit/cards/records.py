@@ -8,7 +8,7 @@ from sqlalchemy import Table
 
 from cockpit import casework, export, format, rowfile, session
 from cockpit.cards.elements import chart, clicked, table, title
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from queries import casework as ask
 from queries.casework import Mark, Part
 from queries.filters import Filters
@@ -163,7 +163,7 @@ def _files(of: Table, filters: Filters, mark: Mark, order: str, words: str, coun
 
 def _table(frame: pd.DataFrame, mark: Mark) -> None:
     column, words = st.column_config, rowfile.labels()
-    days = "YYYY年M月D日" if language() == "zh" else "D MMM YYYY"
+    days = format.day_pattern()
     last = "outcome" if "outcome" in frame else "solved"
     order = [frame.columns[0], "street", "category", "channel", "opened_at", "closed_at", "days", last]
     columns = {code: column.TextColumn(words[code]) for code in order}

@@ -13,8 +13,7 @@ from cockpit.analysis.survival import Curve, LogRank
 from cockpit.cards.definitions import maturity
 from cockpit.cards.elements import chart, coloured, height, offer, table, title
 from cockpit.cards.kept import kept
-from cockpit.cards.kpi import definition
-from cockpit.cards.mediators import metric
+from cockpit.cards.kpi import definition, metric
 from cockpit.charts import rates, survival
 from cockpit.i18n import _
 from cockpit.lasting import Followed

@@ -7,13 +7,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cockpit import format, whistles
-from cockpit.cards.elements import chart, coloured, height, offer, table, title
+from cockpit.cards.elements import chart, coloured, columns_missing, height, offer, table, title
 from cockpit.cards.kept import kept
-from cockpit.cards.kpi import definition
+from cockpit.cards.kpi import definition, metric
 from cockpit.cards.listing import listing
-from cockpit.cards.mediators import columns_missing, metric
 from cockpit.charts import rates
-from cockpit.i18n import _, language
+from cockpit.i18n import _
 from cockpit.session import is_phone, is_print, load, mark, tokens, viewer
 from queries import whistles as ask
 from queries.filters import Filters
@@ -165,7 +164,7 @@ def _labels() -> dict[str, str]:
 
 def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     labels, column = _labels(), st.column_config
-    minutes = "YYYY年M月D日 HH:mm" if language() == "zh" else "D MMM YYYY HH:mm"
+    minutes = format.day_pattern(minutes=True)
     columns: dict[str, Any] = {name: column.TextColumn(label) for name, label in labels.items()}
     columns |= {name: column.DatetimeColumn(labels[name], format=minutes) for name in labels if name.endswith("_at")}
     return rows, columns

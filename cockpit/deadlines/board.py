@@ -30,6 +30,8 @@ QUESTIONS = {
 EACH = {state: (state,) for state in STATES}
 GROUPS = {"over": ("over",), "soon": ("today", "three", "seven"), "later": ("later", "none")}
 """Three groups of states, for bars: overdue, due within seven days, later or without a term."""
+CARDS = {state: (state,) for state in ("over", "today", "three", "seven")} | {"later": GROUPS["later"]}
+"""The states told one by one; what is later stands with what is paused or has no term."""
 UNLISTED = NATURES["accusation"]
 """Petitions of this nature are counted and never listed."""
 _WORDS = ("body", "street", "community", "category", "channel", "nature")

@@ -45,7 +45,7 @@ def nobody() -> None:
     known = load(ask.newest, filters, raw=True).iloc[0]
     if not known["attributed"]:
         needed = "cases.mediator_id, cases.outcome, cases.closed_at, mediators.name"
-        parts.columns_missing(_("These data name no mediators"), needed, filters)
+        cards.columns_missing(_("These data name no mediators"), needed, filters)
         return
     last = None if pd.isna(known["last"]) else _("Last: {day}").format(day=format.day(known["last"]))
     every = {_("All streets and categories"): (focus, {"street": "", "category": "", "channel": ""})}
@@ -58,7 +58,7 @@ def show_organisations() -> None:
     found = found[found["organisation_id"].notna()].reset_index(drop=True)
     if found.empty:
         needed = "cases.organisation_id, organisations.name, organisations.tier"
-        parts.columns_missing(_("These data name no organisations"), needed, filters)
+        cards.columns_missing(_("These data name no organisations"), needed, filters)
         return
     found["label"] = found["name"].fillna(found["organisation_id"])
     seen = found if rows else people.by_caseload(people.discreet(found))

@@ -131,7 +131,7 @@ MECHANISMS = (
         N_("due date of the visit"),
         N_("Of the visits due in the period, the share paid by the data date, late ones included"),
         (Flow(_due_at, _done),),
-        (Flow(_due_at, lambda t, f: t.c.due_at < f.data_date),),
+        (Flow(_due_at, _is_due),),
         FOLLOW_UPS,
         better=1,
     ),

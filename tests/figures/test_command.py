@@ -3,35 +3,19 @@
 import csv
 import io
 import json
-import sys
 from dataclasses import replace
 
 import pytest
 
-from cockpit import __main__ as command_line
 from cockpit import database, figures
 from cockpit.figures import PUBLISHED
 from cockpit.figures.rules import equal
-from cockpit.settings import settings
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """``run(url, "--format", "json")`` → exit code, what was printed, what was said on the side."""
-
-    def typed(url: str, *words: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        monkeypatch.setenv("COCKPIT_LANGUAGE", "en")
-        monkeypatch.setenv("COLUMNS", "200")
-        monkeypatch.setattr(sys, "argv", ["cockpit", "figures", *words])
-        settings.cache_clear()
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        settings.cache_clear()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return typed
+def run(run_command):
+    """``run(url, …)``: as ``run_command``, of figures."""
+    return lambda url, *words: run_command(url, "figures", *words)
 
 
 def test_every_figure_of_the_demonstration_holds_or_is_not_built(run, demonstration_url):
