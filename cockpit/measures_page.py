@@ -24,8 +24,9 @@ axis titles and this page come from the same objects.
 - **Terms.** Acceptance: 15 days from receipt (信访工作条例, article 22). Reply: the source's due time; where there is
   none, 60 days from acceptance (or from receipt where none is recorded) of appeals that take the petition procedure
   itself (articles 31(6) and 34), and no term at all otherwise: such a record is not judged. Both are calendar days;
-  pauses and extensions of single records stand on the page 时限. Since v1.1; v1.0 gave 60 days to every complaint
-  without a due time.
+  pauses and extensions of single records stand on the page 时限. A due time at midnight is a day without an hour: that
+  day counts whole, on the page 时限 too. Since v1.1; v1.0 gave 60 days to every complaint without a due time, and took
+  midnight for the beginning of the day.
 - **Uncertainty.** A share stands beside its denominator and its Wilson 95% interval; under 30 it is greyed. A change is
   coloured only where the two intervals do not overlap, and is called one under 本月需要关注 only beyond the control
   limits of the twelve months before.

@@ -55,5 +55,14 @@ def later(*moments: ColumnElement) -> ColumnElement:
 
 def term_end(moment: ColumnElement, days: int) -> ColumnElement:
     """The last second of the ``days``-th day after a moment: its own day does not count, the last one counts whole."""
-    day = func.date_trunc(literal_column("'day'"), moment)
-    return day + literal_column(f"interval '{int(days) + 1} days'") - literal_column("interval '1 second'")
+    end: ColumnElement = literal_column(f"interval '{int(days) + 1} days'") - literal_column("interval '1 second'")
+    return _day(moment) + end
+
+
+def last_second(due: ColumnElement) -> ColumnElement:
+    """Until when what is due at a moment is in time: midnight stands for a day without a time, which counts whole."""
+    return case((due == _day(due), term_end(due, 0)), else_=due)
+
+
+def _day(moment: ColumnElement) -> ColumnElement:
+    return func.date_trunc(literal_column("'day'"), moment)

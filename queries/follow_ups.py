@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from queries.dialects import days_between
 from queries.filters import Filters, matching
-from queries.records import names_none_accused, resolved, visit_arranged
+from queries.records import due_until, names_none_accused, resolved, visit_arranged
 from queries.sources import VISITS
 from queries.tables import cases
 
@@ -59,4 +59,4 @@ def _chosen(filters: Filters, which: Which) -> list[ColumnElement[bool]]:
     if which == "relapsed":
         return [visit.result == "relapsed", visit.closed_at >= filters.since, visit.closed_at < filters.until]
     now = filters.known_until
-    return [visit.due_at < now, or_(visit.closed_at.is_(None), visit.closed_at >= now)]
+    return [due_until(VISITS) < now, or_(visit.closed_at.is_(None), visit.closed_at >= now)]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, DateTime, Label, Select, and_, case, func,
 
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
-from queries.records import names_none_accused
+from queries.records import due_until, names_none_accused
 from queries.tables import letters
 
 
@@ -27,9 +27,9 @@ def by_body(filters: Filters) -> Select:
 
 def rows(filters: Filters, limit: int, offset: int = 0) -> Select:
     """One row per letter, those overdue first (the longest before the others), then those that wait: letter_id, letter,
-    organisation, street, complaint_id, issued_at, due_at, answered_at, days_over (days past the date to be answered by,
-    at the answer or, without one, at the data date; negative: early or days left; null: no such date). Letters about
-    accusations (检举控告) stay out of the list."""
+    organisation, street, complaint_id, issued_at, due_at, answered_at, days_over (days begun after the last to be
+    answered on, at the answer or, without one, at the data date; negative: early or days left; null: no such date).
+    Letters about accusations (检举控告) stay out of the list."""
     over = _over(filters)
     order = (case((_overdue(filters), 0), (~_answered(filters), 1), else_=2), over.desc().nulls_last())
     told = ("letter_id", "letter", "organisation", "street", "complaint_id", "issued_at", "due_at")
@@ -69,12 +69,12 @@ def _counts(filters: Filters) -> list[Label]:
     judged = and_(dated, answered | overdue)
     parts = {
         "dated": dated,
-        "due": letters.c.due_at < filters.data_date,
+        "due": due_until(letters) < filters.data_date,
         "answered": answered,
         "overdue": overdue,
         "waiting": ~(answered | overdue),
         "judged": judged,
-        "on_time": and_(judged, answered, _answer(filters) <= letters.c.due_at),
+        "on_time": and_(judged, answered, _answer(filters) <= due_until(letters)),
     }
     took = days_between(letters.c.issued_at, letters.c.answered_at)
     return [
@@ -94,8 +94,9 @@ def _answer(filters: Filters) -> ColumnElement:
 
 
 def _overdue(filters: Filters) -> ColumnElement[bool]:
-    return and_(~_answered(filters), func.coalesce(letters.c.due_at < filters.data_date, literal(False)))
+    return and_(~_answered(filters), func.coalesce(due_until(letters) < filters.data_date, literal(False)))
 
 
 def _over(filters: Filters) -> ColumnElement:
-    return days_between(letters.c.due_at, func.coalesce(_answer(filters), literal(filters.data_date, DateTime)))
+    known = func.coalesce(_answer(filters), literal(filters.data_date, DateTime))
+    return func.ceil(days_between(due_until(letters), known))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, exists, func, or_, select, true
 
-from queries.dialects import days_between, later, term_end
+from queries.dialects import days_between, last_second, later, term_end
 from queries.tables import NATURES, RESOLVED, case_steps, cases, complaints, follow_ups, history
 
 ACCEPTANCE_DAYS = 15  # 信访工作条例 第22条
@@ -51,14 +51,19 @@ def resolved(table: Table) -> ColumnElement:
     return table.c.outcome.in_(RESOLVED)
 
 
+def due_until(table: FromClause) -> ColumnElement:
+    """The last second of its term as the source set it; null without one."""
+    return last_second(table.c.due_at)
+
+
 def late(table: Table) -> ColumnElement:
     """Closed too late: the source's own flag, else the due time; null where neither can tell."""
-    return func.coalesce(table.c.overdue, table.c.closed_at > table.c.due_at)
+    return func.coalesce(table.c.overdue, table.c.closed_at > due_until(table))
 
 
 def late_from(table: Table) -> ColumnElement:
     """When an open record became overdue by its due time."""
-    return later(table.c.opened_at, table.c.due_at)
+    return later(table.c.opened_at, due_until(table))
 
 
 def entered_programme(table: Table) -> ColumnElement:
@@ -77,7 +82,7 @@ def resolved_before_filing(table: Table) -> ColumnElement:
 def reply_deadline(table: Table) -> ColumnElement:
     """The source's due time, else 60 days from acceptance where the article says so; null where no term is known."""
     since = func.coalesce(table.c.accepted_at, table.c.opened_at)
-    return func.coalesce(table.c.due_at, case((by_petition(table), term_end(since, REPLY_DAYS))))
+    return func.coalesce(due_until(table), case((by_petition(table), term_end(since, REPLY_DAYS))))
 
 
 def by_petition(table: Table) -> ColumnElement:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, DateTime, Select, literal, or_, select
 
 from queries.dialects import days_between
 from queries.filters import Filters, matching
+from queries.records import due_until
 from queries.tables import whistles
 
 Which = Literal["slow", "waiting", "unsolved"]
@@ -55,5 +56,5 @@ def _chosen(filters: Filters, which: Which) -> tuple[list[ColumnElement[bool]], 
         late = or_(call.arrived_at > call.arrive_by, undone & (call.arrive_by < known))
         inside = [call.opened_at >= filters.since, call.opened_at < filters.until, late]
         return inside, days_between(call.opened_at, call.arrived_at).desc().nulls_first()
-    term, done = (call.arrive_by, call.arrived_at) if which == "waiting" else (call.due_at, call.closed_at)
+    term, done = (call.arrive_by, call.arrived_at) if which == "waiting" else (due_until(whistles), call.closed_at)
     return [term < filters.known_until, or_(done.is_(None), done >= filters.known_until)], term

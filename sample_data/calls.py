@@ -43,7 +43,7 @@ def _of(rng: np.random.Generator, district: District, n: int) -> pd.DataFrame:
             "opened_at": opened,
             "arrive_by": opened + ARRIVE_WITHIN,
             "arrived_at": arrived,
-            "due_at": opened.astype("datetime64[D]") + SOLVE_WITHIN + np.timedelta64(1, "D"),
+            "due_at": opened.astype("datetime64[D]") + SOLVE_WITHIN,
             "closed_at": solved,
         }
     )

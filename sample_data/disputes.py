@@ -104,7 +104,7 @@ def handled(
     ends = office_time(rng, opened + days(typical * np.exp(rng.normal(0, 0.62, n))))
     ends = np.maximum(ends, accepted + days(0.05 + 0.2 * rng.random(n)))
     ends[rng.random(n) < STUCK] = NEVER
-    due = opened.astype("datetime64[D]") + np.array([each.term for each in kinds])[kind] + DAY
+    due = opened.astype("datetime64[D]") + np.array([each.term for each in kinds])[kind]
     due[rng.random(n) < 0.03] = NEVER
     accepted[(rng.random(n) < 0.015) | (accepted >= END)] = NEVER
     return frame.assign(accepted_at=accepted, due_at=due, ends=ends)
@@ -114,7 +114,7 @@ def closed(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     """Adds closing time and status as the data date knows them, and the source's own overdue flag on a few."""
     ends = frame["ends"].to_numpy("datetime64[s]")
     shut = ends < END
-    late = np.where(shut, ends, END) > frame["due_at"].to_numpy("datetime64[s]")
+    late = np.where(shut, ends, END) >= frame["due_at"].to_numpy("datetime64[s]") + DAY
     flagged = (rng.random(len(frame)) < 0.04) & frame["due_at"].notna().to_numpy()
     return frame.assign(
         closed_at=np.where(shut, ends, NEVER),

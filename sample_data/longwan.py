@@ -121,7 +121,7 @@ def _programme(
     closed = until[:, -1]
     return frame.assign(
         accepted_at=until[:, 0],
-        due_at=opened.astype("datetime64[D]") + np.timedelta64(61 * 86_400, "s"),
+        due_at=opened.astype("datetime64[D]") + 60 * disputes.DAY,
         closed_at=np.where(outcome == "unknown", disputes.NEVER, closed),
         filed_at=np.where(outcome == "filed", closed, disputes.NEVER),
     )
@@ -181,7 +181,7 @@ def _suits(rng: np.random.Generator, pools: list[points.Pool]) -> pd.DataFrame:
         accepted_at=filed,
         filed_at=filed,
         amount_claimed=claimed,
-        due_at=filed.astype("datetime64[D]") + np.timedelta64(183 * 86_400, "s"),
+        due_at=filed.astype("datetime64[D]") + 182 * disputes.DAY,
         closed_at=np.where(shut, ends, disputes.NEVER),
         status=np.where(shut, "closed", "open"),
         outcome=disputes.only(shut, "filed"),

@@ -77,6 +77,6 @@ def _dated(rng: np.random.Generator, frame: pd.DataFrame, source: pd.DataFrame) 
         accepted_at=received + ((shut - received) // 10),
         closed_at=np.where(waiting, disputes.NEVER, shut),
         status=np.where(waiting, "open", "closed"),
-        due_at=opened.astype("datetime64[D]") + np.timedelta64(31 * 86_400, "s"),
+        due_at=opened.astype("datetime64[D]") + 30 * disputes.DAY,
         outcome=source["outcome"].mask(waiting, None),
     )

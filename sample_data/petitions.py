@@ -148,7 +148,7 @@ def _letters(rng: np.random.Generator, district: District, counts: tuple[int, ..
             "letter": np.array(["supervision", "risk", "accountability"], object)[kind],
             "organisation": body,
             "issued_at": issued,
-            "due_at": issued.astype("datetime64[D]") + (term + 1).astype("timedelta64[D]"),
+            "due_at": issued.astype("datetime64[D]") + term.astype("timedelta64[D]"),
             "answered_at": np.where(answered < END, answered, NEVER),
         }
     )

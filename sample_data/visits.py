@@ -13,8 +13,7 @@ from sample_data.planted import UNVISITED_STREET
 VISITORS = {"网格员": 38, "平安志愿者": 34, "社区工作者": 18, "部门工作人员": 10}
 SINCE = {DEMONSTRATION: "2022-07-01", BAOAN: "2023-07-01", NANHAI: "2023-07-01"}
 """First closings that were visited; the mechanism is older than the records of it."""
-TERM = np.timedelta64(31, "D")
-"""Within 30 days of closing."""
+TERM = np.timedelta64(30, "D")
 UNPLANNED, UNPLANNED_THERE = 0.05, 0.6
 LATE, UNDONE, UNREACHED = 0.07, 0.05, 0.07
 
@@ -52,9 +51,9 @@ def _due(planned: pd.DataFrame) -> np.ndarray:
 
 def _done(rng: np.random.Generator, planned: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """When the visit was paid and what it found; nothing where it has not been."""
-    n, due = len(planned), _due(planned)
+    n, over = len(planned), _due(planned) + DAY
     late = rng.random(n) < LATE
-    done = office_time(rng, due + days(np.where(late, rng.exponential(9, n), -1 - rng.uniform(0, 20, n))))
+    done = office_time(rng, over + days(np.where(late, rng.exponential(9, n), -1 - rng.uniform(0, 20, n))))
     done[(rng.random(n) < UNDONE) | (done >= END)] = NEVER
     flared, shut = (planned[name].to_numpy("datetime64[s]") for name in ("reopened_at", "closed_at"))
     again = (flared > shut) & (flared < done)

@@ -82,7 +82,7 @@ class Register:
             hidden = self.happened[moment] > version
             for name in (moment, *others):
                 state[name] = state[name].mask(hidden, "open" if name == "status" else None)
-        late = state["due_at"] < FRIDAYS[version]
+        late = state["due_at"] + pd.Timedelta(days=1) <= FRIDAYS[version]
         state["overdue"] = state["overdue"].mask(state["status"].eq("open") & state["overdue"].notna(), late)
         nowhere = (self.unplaced > 0) & (self.unplaced <= version) & (version < LOCATED)
         for name in ("lon", "lat", "cell"):

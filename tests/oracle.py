@@ -57,13 +57,13 @@ def overdue(r: Record, p: Period) -> bool:
         return False
     if at_data_date and r.overdue is not None:
         return r.overdue
-    return r.due_at is not None and r.due_at < p.end
+    return r.due_at is not None and due_until(r) < p.end
 
 
 def late(r: Record) -> bool | None:
     if r.overdue is not None:
         return r.overdue
-    return r.closed_at > r.due_at if r.closed_at and r.due_at else None
+    return r.closed_at > due_until(r) if r.closed_at and r.due_at else None
 
 
 def days_to_close(r: Record, p: Period) -> float | None:
@@ -121,10 +121,15 @@ def last_second(moment: datetime, days: int) -> datetime:
     return datetime.combine(moment.date() + (days + 1) * DAY, time()) - timedelta(seconds=1)
 
 
+def due_until(r: Record) -> datetime | None:
+    """A due time at midnight is a day, which counts whole."""
+    return last_second(r.due_at, 0) if r.due_at and r.due_at.time() == time() else r.due_at
+
+
 def deadline(r: Record) -> datetime | None:
     """60 days only where article 34 says so: of an appeal by the petition procedure (article 31(6))."""
     by_article = r.procedure == "petition" and r.nature == "申诉求决"
-    return r.due_at or (last_second(r.accepted_at or r.opened_at, 60) if by_article else None)
+    return due_until(r) or (last_second(r.accepted_at or r.opened_at, 60) if by_article else None)
 
 
 def reply_judged(r: Record, p: Period) -> bool:

@@ -11,10 +11,6 @@ from queries.words import N_
 WHISTLES, FOLLOW_UPS = ("whistles",), ("follow_ups",)
 
 
-def _due_at(table: Table) -> ColumnElement:
-    return table.c.due_at
-
-
 def _arrive_by(table: Table) -> ColumnElement:
     return table.c.arrive_by
 
@@ -44,15 +40,15 @@ def _late(term: Expression, done: Expression):
 
 
 def _in_time(table: Table, filters: Filters) -> ColumnElement:
-    return and_(table.c.closed_at < filters.data_date, table.c.closed_at <= table.c.due_at)
+    return and_(table.c.closed_at < filters.data_date, table.c.closed_at <= r.due_until(table))
 
 
 def _done(table: Table, filters: Filters) -> ColumnElement:
-    return and_(table.c.closed_at < filters.data_date, table.c.due_at < filters.data_date)
+    return and_(table.c.closed_at < filters.data_date, r.due_until(table) < filters.data_date)
 
 
 def _is_due(table: Table, filters: Filters) -> ColumnElement:
-    return table.c.due_at < filters.data_date
+    return r.due_until(table) < filters.data_date
 
 
 def _result(*results: str):
@@ -101,8 +97,8 @@ MECHANISMS = (
             "Of the calls of the period that were solved or whose time to solve has run, the share solved too "
             "late or not at all"
         ),
-        (Flow(r.opened_at, _late(_due_at, _closed_at)),),
-        (Flow(r.opened_at, _judged(_due_at, _closed_at)),),
+        (Flow(r.opened_at, _late(r.due_until, _closed_at)),),
+        (Flow(r.opened_at, _judged(r.due_until, _closed_at)),),
         WHISTLES,
         better=-1,
     ),
@@ -112,7 +108,7 @@ MECHANISMS = (
         "count",
         N_("end of period"),
         N_("Calls whose time to solve had run at the end of the period, and that were not solved"),
-        (Stock(_due_at, _closed_at),),
+        (Stock(r.due_until, _closed_at),),
         tables=WHISTLES,
     ),
     Measure(
@@ -121,7 +117,7 @@ MECHANISMS = (
         "count",
         N_("due date of the visit"),
         N_("Visits after a closing that were to be paid in the period, as far as the data reach"),
-        (Flow(_due_at, _is_due),),
+        (Flow(r.due_until, _is_due),),
         tables=FOLLOW_UPS,
     ),
     Measure(
@@ -130,8 +126,8 @@ MECHANISMS = (
         "share",
         N_("due date of the visit"),
         N_("Of the visits due in the period, the share paid by the data date, late ones included"),
-        (Flow(_due_at, _done),),
-        (Flow(_due_at, _is_due),),
+        (Flow(r.due_until, _done),),
+        (Flow(r.due_until, _is_due),),
         FOLLOW_UPS,
         better=1,
     ),
@@ -141,8 +137,8 @@ MECHANISMS = (
         "share",
         N_("due date of the visit"),
         N_("Of the visits due in the period that were paid or whose day has passed, the share paid by that day"),
-        (Flow(_due_at, _in_time),),
-        (Flow(_due_at, _judged(_due_at, _closed_at)),),
+        (Flow(r.due_until, _in_time),),
+        (Flow(r.due_until, _judged(r.due_until, _closed_at)),),
         FOLLOW_UPS,
         better=1,
     ),
@@ -152,7 +148,7 @@ MECHANISMS = (
         "count",
         N_("end of period"),
         N_("Visits that were due before the end of the period and had not been paid by then"),
-        (Stock(_due_at, _closed_at),),
+        (Stock(r.due_until, _closed_at),),
         tables=FOLLOW_UPS,
     ),
     Measure(

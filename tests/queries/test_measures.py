@@ -164,6 +164,21 @@ def test_on_time_is_judged_by_the_flag_first_and_else_by_the_due_time(database):
     assert told(database, "on_time_rate") == (3, 6)
 
 
+def test_a_due_time_without_an_hour_is_a_day_that_counts_whole(database):
+    database.add_cases("""
+        opened_at   closed_at            due_at
+        2023-11-01  2023-11-10T23:59:59  2023-11-10
+        2023-11-01  2023-11-11           2023-11-10
+        2023-11-01  2023-11-10T16:00:00  2023-11-10T16:00:00
+        2023-11-01  2023-11-10T16:00:01  2023-11-10T16:00:00
+        2023-11-01  -                    2023-11-30
+        2023-11-01  -                    2023-11-30T17:00:00
+        2023-11-01  -                    2023-12-01""")
+    assert told(database, "on_time_rate") == (2, 4)
+    assert told(database, "overdue") == 2
+    assert told(database, "overdue", days("2023-11-01", "2023-11-29")) == 0
+
+
 def test_a_closing_without_a_time_is_judged_by_the_flag_alone(database):
     database.add_cases("""
         opened_at   status  due_at      overdue

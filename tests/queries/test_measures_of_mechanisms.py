@@ -12,6 +12,7 @@ from queries.measures import MEASURES, MECHANISMS
 from queries.sources import SOURCES, VISITS
 from queries.tables import whistles
 from tests.asking import days, november, plain
+from tests.oracle import due_until
 
 KNOWN = datetime(2023, 12, 1)
 
@@ -109,8 +110,7 @@ def judged(term, done):
     return term is not None and (done is not None or term < KNOWN)
 
 
-def stood(rows, term, done, end):
-    times = [(getattr(r, term), getattr(r, done)) for r in rows]
+def stood(times, end):
     return sum(run is not None and run < end and (when is None or when >= end) for run, when in times)
 
 
@@ -120,10 +120,10 @@ def plainly(rows, period):
         "whistled": len(inside),
         "arrived_late_rate_n": sum(late(r.arrive_by, r.arrived_at) for r in inside),
         "arrived_late_rate_d": sum(judged(r.arrive_by, r.arrived_at) for r in inside),
-        "solved_late_rate_n": sum(late(r.due_at, r.closed_at) for r in inside),
-        "solved_late_rate_d": sum(judged(r.due_at, r.closed_at) for r in inside),
-        "arrival_overdue": stood(rows, "arrive_by", "arrived_at", period.until),
-        "call_overdue": stood(rows, "due_at", "closed_at", period.until),
+        "solved_late_rate_n": sum(late(due_until(r), r.closed_at) for r in inside),
+        "solved_late_rate_d": sum(judged(due_until(r), r.closed_at) for r in inside),
+        "arrival_overdue": stood([(r.arrive_by, r.arrived_at) for r in rows], period.until),
+        "call_overdue": stood([(due_until(r), r.closed_at) for r in rows], period.until),
     }
 
 
@@ -137,9 +137,9 @@ def plainly_visited(rows, period):
         "visits_due": len(due),
         "visited_rate_n": sum(r.closed_at is not None for r in due),
         "visited_rate_d": len(due),
-        "visited_on_time_rate_n": sum(r.closed_at is not None and r.closed_at <= r.due_at for r in due),
+        "visited_on_time_rate_n": sum(r.closed_at is not None and r.closed_at <= due_until(r) for r in due),
         "visited_on_time_rate_d": len(due),
-        "visits_overdue": stood(rows, "due_at", "closed_at", period.until),
+        "visits_overdue": stood([(due_until(r), r.closed_at) for r in rows], period.until),
         "reached_rate_n": len(met),
         "reached_rate_d": len(paid),
         "relapse_rate_n": sum(r.result == "relapsed" for r in met),

@@ -134,7 +134,7 @@ def test_streets_and_categories_differ(frames):
 def test_some_are_open_and_some_late(frames, table):
     frame = frames[table][frames[table]["district"] == DEMONSTRATION.name]
     assert 0.01 < frame["status"].eq("open").mean() < 0.04
-    assert 0.03 < (frame["closed_at"] > frame["due_at"]).mean() < 0.12
+    assert 0.03 < (frame["closed_at"] >= frame["due_at"] + pd.Timedelta(days=1)).mean() < 0.12
     assert 0.9 < frame["overdue"].isna().mean() < 1
 
 
