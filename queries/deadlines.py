@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from queries.records import listed
 from queries.tables import (
     case_steps,
     cases,
@@ -76,7 +77,8 @@ def open_cases(district: str | None, since: datetime | None = None) -> Select:
 
 
 def open_complaints(district: str | None, since: datetime | None = None) -> Select:
-    """One row per open complaint or petition: record, body, the columns of ``COLUMNS``, overdue (the source's flag)."""
+    """One row per open complaint or petition: record, body, the columns of ``COLUMNS``, overdue (the source's flag),
+    listed (may it stand in a list?)."""
     transferred = (
         select(func.min(complaint_steps.c.entered_at))
         .where(complaint_steps.c.complaint_id == complaints.c.complaint_id, complaint_steps.c.step == "transfer")
@@ -86,6 +88,7 @@ def open_complaints(district: str | None, since: datetime | None = None) -> Sele
     columns = [complaints.c[name] for name in COLUMNS["complaints"] if name != "transferred_at"]
     return (
         select(_complaint(), complaints.c.organisation.label("body"), *columns, transferred, complaints.c.overdue)
+        .add_columns(listed(complaints).label("listed"))
         .where(*_within(complaints, district), _open(complaints, since))
         .order_by(complaints.c.complaint_id)
     )
@@ -105,12 +108,13 @@ def open_case_steps(district: str | None, since: datetime | None = None) -> Sele
 
 def open_complaint_steps(district: str | None, since: datetime | None = None) -> Select:
     """One row per step in which a petition stands, reviews of closed ones too: record, body, the columns of
-    ``COLUMNS``."""
+    ``COLUMNS``, listed (may it stand in a list?)."""
     place = [complaints.c[name] for name in (*_PLACE, "nature", "procedure")]
     steps = [complaint_steps.c[name] for name in ("step", "entered_at", "left_at")]
     settled = complaints.c.closed_at.label("settled_at")
     return (
         select(_complaint(), complaints.c.organisation.label("body"), *place, *steps, settled)
+        .add_columns(listed(complaints).label("listed"))
         .select_from(complaints.join(complaint_steps, complaint_steps.c.complaint_id == complaints.c.complaint_id))
         .where(*_within(complaints, district), _running(complaint_steps, complaints, since))
         .order_by(complaints.c.complaint_id, complaint_steps.c.position)

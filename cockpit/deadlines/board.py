@@ -17,7 +17,7 @@ from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import deadlines as ask
 from queries.filters import Filters
-from queries.tables import FACTS, NATURES, YEARS
+from queries.tables import FACTS, YEARS
 
 QUESTIONS = {
     "cases": ask.open_cases,
@@ -32,17 +32,16 @@ GROUPS = {"over": ("over",), "soon": ("today", "three", "seven"), "later": ("lat
 """Three groups of states, for bars: overdue, due within seven days, later or without a term."""
 CARDS = {state: (state,) for state in ("over", "today", "three", "seven")} | {"later": GROUPS["later"]}
 """The states told one by one; what is later stands with what is paused or has no term."""
-UNLISTED = NATURES["accusation"]
-"""Petitions of this nature are counted and never listed."""
-_WORDS = ("body", "street", "community", "category", "channel", "nature")
-_ABOUT = ("target", "record", *_WORDS)
+_WORDS = ("body", "street", "community", "category", "channel")
+_ABOUT = ("target", "record", "listed", *_WORDS)
 
 
 @dataclass(frozen=True)
 class Board:
     """``records``: one row per open record (or closed one under review) with its next duty; a frame of
-    ``terms.running`` beside the columns that say what it is, ``state`` and ``opened_at``. ``terms``: one row per term
-    that runs, rights too. ``versions``: what their ``version`` points to. ``today``: the day counted from."""
+    ``terms.running`` beside the columns that say what it is, ``state``, ``opened_at`` and ``listed`` (of what is or was
+    an accusation, 检举控告, nothing but counts is shown). ``terms``: one row per term that runs, rights too.
+    ``versions``: what their ``version`` points to. ``today``: the day counted from."""
 
     records: pd.DataFrame
     terms: pd.DataFrame
@@ -167,7 +166,8 @@ def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFra
 def _about(frame: pd.DataFrame, target: str) -> pd.DataFrame:
     columns = [name for name in (*_ABOUT, "opened_at") if name in frame]
     words = {name: frame[name].astype(object) for name in _WORDS if name in frame}
-    return frame[columns].assign(target=target, **words)
+    shown = frame["listed"].astype(bool) if "listed" in frame else True
+    return frame[columns].assign(target=target, listed=shown, **words)
 
 
 # --- how many ---------------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _masked(frame: pd.DataFrame, column: str, parts: list[str]) -> pd.DataFrame:
 def listed(board: Board, states: Sequence[str] = (), column: str = "", value: str | None = None) -> pd.DataFrame:
     """The records of these states (empty: all) at one value of a column, in order, without those that are never
     listed."""
-    records = board.records[board.records["nature"].ne(UNLISTED).to_numpy(bool)]
+    records = board.records[board.records["listed"]]
     kept = records["state"].isin(states).to_numpy() if states else np.ones(len(records), bool)
     if column:
         kept = kept & (records[column].isna() if value is None else records[column].eq(value)).to_numpy(bool)
@@ -232,12 +232,12 @@ def listed(board: Board, states: Sequence[str] = (), column: str = "", value: st
 def listed_rights(board: Board) -> pd.DataFrame:
     """The rights that run, the next to end first, without those of records that are never listed."""
     found = board.rights
-    return found[found["nature"].ne(UNLISTED).to_numpy(bool)].reset_index(drop=True)
+    return found[found["listed"]].reset_index(drop=True)
 
 
 def unlisted(board: Board, states: Sequence[str]) -> float:
     """How many records of these states are counted and never listed; NaN what may not be shown."""
-    hidden = board.records["nature"].eq(UNLISTED) & board.records["state"].isin(states)
+    hidden = ~board.records["listed"] & board.records["state"].isin(states)
     n = int(hidden.sum())
     return session.told(n, n)
 

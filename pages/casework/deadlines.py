@@ -5,6 +5,7 @@ import streamlit as st
 from cockpit import cards, format, session
 from cockpit.cards import deadline_list, deadlines
 from cockpit.cards.kept import kept
+from cockpit.cards.listing import unseen
 from cockpit.deadlines import board as boards
 from cockpit.i18n import _
 
@@ -36,12 +37,12 @@ left, right = cards.side_by_side([4.4, 8])
 with cards.box(left, "content" if session.is_phone() else "stretch", long=True):
     deadlines.places(board, filters)
 with cards.box(right, long=True):
-    if session.viewer().rows:
+    if unseen():
+        deadlines.bodies(board)
+    else:
         cards.title(_("To act on"), _("the longest overdue first, then by days left"))
         state = kept("deadlines", "state", _("Status"), deadline_list.choices(), "due")
         deadline_list.worklist(board, filters, state)
-    else:
-        deadlines.bodies(board)
 if session.viewer().rows:
     with cards.box(long=True):
         deadlines.bodies(board)

@@ -8,10 +8,13 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 import streamlit as st
+from sqlalchemy import select
 
+from cockpit import database
 from cockpit.cards import deadline_list, deadlines
 from cockpit.deadlines import board as boards
 from cockpit.deadlines import rules
+from queries.tables import complaints
 from tests.app.test_pages import failed, open_script, texts
 
 PAGE = "pages/casework/deadlines.py"
@@ -190,11 +193,13 @@ def test_the_basis_names_every_duty_that_is_overdue(board):
     assert not deadline_list.filed(waiting, board)["法律依据"].str.contains("；").any()
 
 
-def test_accusations_are_counted_and_never_listed(board):
-    accused = board.records["nature"].eq("检举控告")
+def test_accusations_are_counted_and_never_listed(board, demonstration_url):
+    accusations = select(complaints.c.complaint_id).where(complaints.c.nature == "检举控告")
+    named = set(database.fetch(accusations, demonstration_url)["complaint_id"])
+    accused = board.records["target"].eq("complaints") & board.records["record"].isin(named)
     assert accused.any()
     assert len(boards.listed(board)) == len(board.records) - accused.sum()
-    assert not boards.listed_rights(board)["nature"].eq("检举控告").any()
+    assert not boards.listed_rights(board)["record"].isin(named).any()
     assert sum(boards.unlisted(board, (state,)) for state in boards.STATES) == accused.sum()
 
 

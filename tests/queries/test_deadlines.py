@@ -50,6 +50,27 @@ def told(database, question, *more) -> list[str]:
     return database.frame(question(*more))["record"].tolist()
 
 
+def test_what_is_or_was_an_accusation_is_open_and_not_listed(database):
+    database.add_complaints("""
+        complaint_id nature   opened_at
+        accused      检举控告 2023-10-01
+        appeal       申诉求决 2023-10-01
+        former       申诉求决 2023-10-01
+        unnamed      -        2023-10-01""")
+    database.add("complaint_steps", """
+        complaint_id position step     entered_at
+        former       1        transfer 2023-10-02
+        appeal       1        transfer 2023-10-02""")  # fmt: skip
+    database.add("history", """
+        target     record field  old      new      load_id
+        complaints former nature 检举控告 申诉求决 L1
+        cases      appeal nature 检举控告 申诉求决 L1""")  # fmt: skip
+    shown = {"accused": False, "appeal": True, "former": False, "unnamed": True}
+    assert database.frame(open_complaints(HERE)).set_index("record")["listed"].to_dict() == shown
+    steps = database.frame(open_complaint_steps(HERE)).set_index("record")["listed"]
+    assert steps.to_dict() == {"appeal": True, "former": False}
+
+
 @pytest.mark.parametrize(("district", "n"), [(HERE, 2), (None, 2), ("别处", 0)])
 def test_due_times_are_counted_by_district(records, district, n):
     assert records.rows(dated(cases, district)) == [(n,)]
