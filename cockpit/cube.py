@@ -148,9 +148,9 @@ class Stays:
     def ages(self, steps: Sequence[int], filters: Filters) -> tuple[np.ndarray, float]:
         """What was pending at the end of the period: how many in each bucket of age that begins at a step (whole
         days), and their median age in days; NaN where nothing was pending."""
-        end = np.datetime64(filters.until, "us")
+        end, known = (np.datetime64(moment, "us") for moment in (filters.until, filters.known_until))
         opened = self.opened[self._matching(slice(self.closed.searchsorted(end), None), filters)]
-        days = (end - opened[opened < end]) / np.timedelta64(1, "D")
+        days = (known - np.minimum(opened[opened < end], known)) / np.timedelta64(1, "D")
         counts = np.bincount(np.searchsorted(steps, days, side="right") - 1, minlength=len(steps))
         return counts, float(np.median(days)) if len(days) else np.nan
 

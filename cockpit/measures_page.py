@@ -12,7 +12,8 @@ axis titles and this page come from the same objects.
 ## How they are counted
 
 - **Three kinds of date.** A *flow* is what happened in the period, by its own date: received by `opened_at`, closed by
-  `closed_at`. A *stock* is what stood at the end of the period. A *cohort* follows what was received in the period as
+  `closed_at`. A *stock* is what stood at the end of the period; where the data end sooner, terms that run out after
+  the data date are not over yet, and ages are counted to it. A *cohort* follows what was received in the period as
   far as the data date knows; one younger than 60 days is marked as not yet mature.
 - **The data date** is the newest `as_of` given with an import, else the second after the newest opening or closing.
   No measure asks the clock.

@@ -25,7 +25,7 @@ from sqlalchemy import (
     true,
 )
 
-from queries.dialects import days_between, quantile
+from queries.dialects import days_between, later, quantile
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, PENDING, Flow, Measure, Stock, Term
 from queries.records import days_open, open_or_left_since, timed
@@ -144,7 +144,7 @@ def happened(term: Flow, table: Table, filters: Filters) -> ColumnElement:
 
 def stood(term: Stock, table: Table, filters: Filters) -> ColumnElement:
     moment = filters.until if term.at == "end" else filters.since
-    entered = term.enters(table) < moment
+    entered = term.enters(table) < (min(moment, filters.data_date) if term.by_term else moment)
     if term.now is not None and term.at == "end" and filters.is_current:
         said = term.now(table)
         entered = and_(table.c.opened_at < moment, or_(said, and_(said.is_(None), entered)))
@@ -157,8 +157,13 @@ def _quantile(measure: Measure, table: Table, filters: Filters) -> ColumnElement
     if measure.of == "closed":
         condition = and_(timed(table), table.c.closed_at >= filters.since, table.c.closed_at < filters.until)
         return quantile(measure.quantile, days_open(table), condition)
-    pending = stood(PENDING, table, filters)
-    return quantile(measure.quantile, days_between(table.c.opened_at, literal(filters.until, DateTime)), pending)
+    return quantile(measure.quantile, age(table, filters), stood(PENDING, table, filters))
+
+
+def age(table: Table, filters: Filters) -> ColumnElement:
+    """Days that a record has been open at the end of the period, as far as the data reach."""
+    known = literal(filters.known_until, DateTime)
+    return days_between(table.c.opened_at, later(table.c.opened_at, known))
 
 
 def _population(table: Table, filters: Filters, by: Sequence[str]) -> ColumnElement:

@@ -7,7 +7,6 @@ from typing import Literal
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    DateTime,
     Select,
     Table,
     and_,
@@ -21,8 +20,7 @@ from sqlalchemy import (
     union,
 )
 
-from queries.aggregate import condition, dimension, stood
-from queries.dialects import days_between
+from queries.aggregate import age, condition, dimension, stood
 from queries.filters import Filters, matching
 from queries.measures import MEASURES, Flow
 from queries.measures.parts import PENDING
@@ -105,12 +103,12 @@ def _period(filters: Filters, mark: Mark) -> Filters:
 
 def _days(table: Table, filters: Filters, mark: Mark) -> ColumnElement:
     """Null where the times are missing or in the wrong order."""
-    return _age(table, filters) if mark.measure == "pending" else case((timed(table), days_open(table)))
+    return age(table, filters) if mark.measure == "pending" else case((timed(table), days_open(table)))
 
 
 def _counted(table: Table, filters: Filters, mark: Mark) -> list[ColumnElement[bool]]:
     if mark.measure == "pending":
-        return [*_pending(table, filters), *_of_age(_age(table, filters), mark.age)]
+        return [*_pending(table, filters), *_of_age(age(table, filters), mark.age)]
     if mark.measure == "median_days":
         return [timed(table), _within(table.c.closed_at, filters)]
     numerator, denominator = _terms(mark.measure)
@@ -134,10 +132,6 @@ def _within(on: ColumnElement, filters: Filters) -> ColumnElement[bool]:
 
 def _pending(table: Table, filters: Filters) -> list[ColumnElement[bool]]:
     return [open_or_left_since(table, filters.until), stood(PENDING, table, filters)]
-
-
-def _age(table: Table, filters: Filters) -> ColumnElement:
-    return days_between(table.c.opened_at, literal(filters.until, DateTime))
 
 
 def _of_age(days: ColumnElement, position: int | None) -> list[ColumnElement[bool]]:

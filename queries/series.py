@@ -135,6 +135,8 @@ class _Moves:
     def _times(self, stock: Stock) -> tuple[ColumnElement, ColumnElement | None]:
         """When a record enters and leaves; from the bucket of the data date on, what the source says decides."""
         entered, left = stock.enters(self.table), stock.leaves(self.table) if stock.leaves else None
+        if stock.by_term:
+            entered = case((entered < self.filters.data_date, entered))
         if stock.now is None or left is None or not self.filters.is_current:
             return entered, left
         said, now = stock.now(self.table), self.now

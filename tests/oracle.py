@@ -57,7 +57,7 @@ def overdue(r: Record, p: Period) -> bool:
         return False
     if at_data_date and r.overdue is not None:
         return r.overdue
-    return r.due_at is not None and due_until(r) < p.end
+    return r.due_at is not None and due_until(r) < min(p.end, p.known)
 
 
 def late(r: Record) -> bool | None:
@@ -73,7 +73,7 @@ def days_to_close(r: Record, p: Period) -> float | None:
 
 
 def age(r: Record, p: Period) -> float | None:
-    return (p.end - r.opened_at) / DAY if pending(r, p.end) else None
+    return max((min(p.end, p.known) - r.opened_at) / DAY, 0) if pending(r, p.end) else None
 
 
 # --- a record's part in a measure -------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What a briefing asks, once: the figures of its week or month, of the one before, and what they are judged by."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -45,14 +44,6 @@ class Facts:
     def table(self) -> Table:
         return self.about.table
 
-    @property
-    def known(self) -> Filters:
-        """The period as far as the data know it, so that nothing counts as overdue that falls due later."""
-        if self.filters.is_over:
-            return self.filters
-        last = (self.filters.data_date - timedelta(microseconds=1)).date()
-        return replace(self.filters, end=max(last, self.filters.start))
-
     @cached_property
     def rows(self) -> tuple[dict, dict]:
         """The figures of the period and of the one before; None where the data cannot say it, and before a period that
@@ -60,7 +51,7 @@ class Facts:
         now, then = (
             session.figures(self.about.keys, self.table, period).iloc[0].to_dict()
             | {"median_days": session.days(0.5, self.table, period)}
-            for period in (self.known, before(self.filters))
+            for period in (self.filters, before(self.filters))
         )
         if not self.dated:
             then["overdue"] = None
@@ -124,7 +115,7 @@ class Facts:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        frame = situation.places(self.about, self.known, self.filters.level)
+        frame = situation.places(self.about, self.filters, self.filters.level)
         if not self.filters.is_over:
             frame = frame.assign(previous=np.nan, change=np.nan)
         return frame.assign(overdue=None) if self.undated else frame
@@ -139,7 +130,7 @@ class Facts:
     @cached_property
     def board(self) -> Board:
         """What was open at the end of the period, by every term that ran then, and counted from the day after it."""
-        return board.at_end(self.known)
+        return board.at_end(self.filters)
 
     @property
     def timed(self) -> bool:

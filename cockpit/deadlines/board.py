@@ -92,7 +92,7 @@ def now(filters: Filters) -> Board:
 def at_end(filters: Filters) -> Board:
     """What was open at the end of the period, counted from the day after it, as far as was known then."""
     moment = None if filters.is_current else filters.until
-    return _kept(filters.district, filters.until.date(), moment).chosen(filters)
+    return _kept(filters.district, filters.known_until.date(), moment).chosen(filters)
 
 
 def _kept(district: str | None, today: date, moment: datetime | None) -> Board:

@@ -85,7 +85,7 @@ MECHANISMS = (
         "count",
         N_("end of period"),
         N_("Calls whose time to arrive had run at the end of the period, and nobody had come"),
-        (Stock(_arrive_by, _arrived_at),),
+        (Stock(_arrive_by, _arrived_at, by_term=True),),
         tables=WHISTLES,
     ),
     Measure(
@@ -108,7 +108,7 @@ MECHANISMS = (
         "count",
         N_("end of period"),
         N_("Calls whose time to solve had run at the end of the period, and that were not solved"),
-        (Stock(r.due_until, _closed_at),),
+        (Stock(r.due_until, _closed_at, by_term=True),),
         tables=WHISTLES,
     ),
     Measure(
@@ -148,7 +148,7 @@ MECHANISMS = (
         "count",
         N_("end of period"),
         N_("Visits that were due before the end of the period and had not been paid by then"),
-        (Stock(r.due_until, _closed_at),),
+        (Stock(r.due_until, _closed_at, by_term=True),),
         tables=FOLLOW_UPS,
     ),
     Measure(

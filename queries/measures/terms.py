@@ -31,7 +31,8 @@ class Flow:
 class Stock:
     """Rows that had entered and not left at the end of the period (``at="start"``: at its start).
 
-    ``now`` replaces the dates by what the source itself says, for the moment that the data date describes.
+    ``now`` replaces the dates by what the source itself says, for the moment that the data date describes. ``by_term``:
+    it enters by a time set beforehand; one that lies after the data date has not come.
     """
 
     enters: Expression
@@ -39,6 +40,7 @@ class Stock:
     where: Condition | None = None
     now: Expression | None = None
     at: Literal["end", "start"] = "end"
+    by_term: bool = False
 
 
 Term = Flow | Stock

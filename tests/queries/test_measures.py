@@ -151,6 +151,18 @@ def test_the_age_of_what_is_pending_runs_to_the_end_of_the_period(database):
     assert told(database, "pending_age_median", days("2023-11-01", "2023-11-22")) == pytest.approx(12)  # 2, 22
 
 
+def test_a_period_that_is_not_over_is_told_as_of_the_data_date(database):
+    database.add_cases("""
+        opened_at   closed_at  due_at
+        2023-11-01  -          2023-11-30
+        2023-11-11  -          2023-12-01
+        2023-11-21  -          2023-12-20""")
+    year = days("2023-01-01", "2023-12-31", data_date="2023-12-01")
+    assert told(database, "overdue", year) == 1
+    assert told(database, "pending", year) == 3
+    assert told(database, "pending_age_median", year) == pytest.approx(20)  # 10, 20, 30
+
+
 def test_on_time_is_judged_by_the_flag_first_and_else_by_the_due_time(database):
     database.add_cases("""
         closed_at   due_at      overdue
