@@ -13,7 +13,6 @@ from cockpit.analysis.intervals import wilson
 from cockpit.deadlines.calendar import working
 from cockpit.fields import codes, label
 from cockpit.i18n import _
-from cockpit.masking import mask
 from cockpit.removed import chosen, removed
 from cockpit.settings import settings
 from queries import changes as ask
@@ -98,7 +97,7 @@ def totals(frame: pd.DataFrame) -> dict[str, float]:
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as this viewer may see it, bodies in words."""
-    seen = frame if session.viewer().rows else mask(frame)
+    seen = session.as_seen(frame)
     return seen.assign(
         body=[casework.stated("organisation", None if format.missing(one) else one) for one in seen.body]
     )

@@ -8,7 +8,6 @@ from cockpit.casework import stated
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.lasting import ARRANGED
-from cockpit.masking import mask
 from queries.filters import Filters
 from queries.sources import VISITS
 from queries.words import N_
@@ -37,14 +36,14 @@ def arranged(filters: Filters, column: str) -> pd.DataFrame:
     """One row a street or category: ``column``, and for how many of the disputes resolved there a visit was arranged
     (``visit_arranged_rate`` with numerator and denominator)."""
     frame = stability.held(filters).coverage(filters, column)
-    return frame if session.viewer().rows else mask(frame)
+    return session.as_seen(frame)
 
 
 def total(filters: Filters) -> dict[str, float]:
     """The same of the whole choice."""
     parts = stability.held(filters).coverage(filters, "street")[[f"{ARRANGED}_n", f"{ARRANGED}_d"]].sum().to_dict()
     frame = pd.DataFrame([{ARRANGED: parts[f"{ARRANGED}_n"] / (parts[f"{ARRANGED}_d"] or NOTHING)} | parts])
-    return (frame if session.viewer().rows else mask(frame)).iloc[0].to_dict()
+    return session.as_seen(frame).iloc[0].to_dict()
 
 
 def beside(frame: pd.DataFrame, coverage: pd.DataFrame, column: str) -> pd.DataFrame:

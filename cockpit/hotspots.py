@@ -13,7 +13,7 @@ from cockpit.analysis import hotspots as statistics
 from cockpit.geography import Place
 from cockpit.ground import Ground
 from cockpit.i18n import _
-from cockpit.masking import FEWEST, mask
+from cockpit.masking import FEWEST
 from queries.filters import Filters
 from queries.hotspots import by_cell, newest, year_ahead
 from queries.words import N_
@@ -152,7 +152,7 @@ def places(ground: Ground, table: Table, filters: Filters) -> pd.DataFrame:
     frame = frame.merge(pd.DataFrame({"name": known.index.astype(object)}), "outer", "name")
     frame["n"] = frame["n"].fillna(0).astype("int64")
     frame = frame[(frame["n"] > 0) | frame["name"].isin(known.index)]
-    frame = frame if session.viewer().rows else mask(frame)
+    frame = session.as_seen(frame)
     frame["population"] = frame["name"].map(known).astype(float)
     frame["rate"] = frame["n"] / frame["population"].where(frame["population"] > 0) * PER
     order = frame.assign(nameless=frame["name"].isna(), none=frame["rate"].isna())

@@ -12,7 +12,7 @@ from cockpit.analysis.rates import PLAIN
 from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.periods import span
-from cockpit.session import choices, figures, load, reach, trend, viewer
+from cockpit.session import as_seen, choices, figures, load, reach, trend, viewer
 from queries import letters, petition_steps
 from queries import petitions as ask
 from queries.filters import Filters, before, year_before
@@ -41,7 +41,7 @@ JUDGED = ("replied_on_time_rate", "accepted_on_time_rate", "solved_rate", "callb
 COUNTED = ("received", "closed", "overdue")
 BALANCE = ("pending_at_start", "received", "cleared", "pending")
 HANDLED, BODIES = (*JUDGED, *COUNTED), ("organisation", "nature")
-PLACED, SETTLED = (*BALANCE, "overdue", "replied_on_time_rate"), ("settled_by_mediation",)
+PLACES, PLACED, SETTLED = ("community",), (*BALANCE, "overdue", "replied_on_time_rate"), ("settled_by_mediation",)
 NATURE_ORDER = (*NATURES.values(), None)
 OTHER = N_("Others")
 
@@ -109,8 +109,9 @@ def warm() -> None:
     if reach() is None:
         return
     first = choices().districts[0]
-    for keys, by in ((HANDLED, BODIES), (PLACED, ("community",)), (SETTLED, ())):
+    for keys, by in ((HANDLED, BODIES), (PLACED, PLACES), (SETTLED, ())):
         rollups.kept(keys, complaints, first, by)
+    rollups.kept(PLACED, complaints, first, PLACES, "week")
 
 
 def by_body(raw: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +119,7 @@ def by_body(raw: pd.DataFrame) -> pd.DataFrame:
     upper of the answers on time (Wilson 95%), counts. Bodies of which too few can be judged come last. Accusations
     (检举控告) stay out: of these nothing is told by body."""
     frame = _added(raw[raw["nature"] != NATURES["accusation"]], "organisation")
-    shown = _by_timeliness(_shown(frame), "organisation")  # in this order: the place of a hidden rate would tell it
+    shown = _by_timeliness(as_seen(frame), "organisation")  # in this order: the place of a hidden rate would tell it
     lower, upper = wilson(shown["replied_on_time_rate_n"], shown["replied_on_time_rate_d"])
     return shown.assign(lower=lower, upper=upper)
 
@@ -130,7 +131,7 @@ def by_nature(raw: pd.DataFrame) -> pd.DataFrame:
     frame = _added(raw.assign(nature=named), "nature")
     order = {nature: place for place, nature in enumerate(NATURE_ORDER)}
     frame = frame.sort_values("nature", key=lambda names: names.map(lambda name: order.get(name, len(order))))
-    shown = _shown(frame.reset_index(drop=True))
+    shown = as_seen(frame.reset_index(drop=True))
     counts_only = shown["nature"] == NATURES["accusation"]
     rates = [name for name in shown if name.startswith(JUDGED)]
     return shown.assign(**{name: shown[name].mask(counts_only) for name in rates})
@@ -157,10 +158,6 @@ def _added(raw: pd.DataFrame, by: str) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = {key: added[f"{key}_n"] / np.where(added[f"{key}_d"] > 0, added[f"{key}_d"], np.nan) for key in JUDGED}
     return pd.DataFrame({by: known, **added, **rates})
-
-
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame if viewer().rows else mask(frame)
 
 
 # --- the stock --------------------------------------------------------------------------------------------------------
@@ -193,10 +190,8 @@ def balances(filters: Filters) -> pd.DataFrame:
     if by == "street":
         frame = figures(keys, complaints, filters, (by,))
     else:
-        found = rollups.figures(keys, complaints, filters, (by,))
-        frame = _shown(found[found[list(BALANCE)].ne(0).any(axis=1)])
-    frame = discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)])
-    return _by_timeliness(frame, by)
+        frame = as_seen(rollups.figures(keys, complaints, filters, (by,)))
+    return _by_timeliness(discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)]), by)
 
 
 def _by_timeliness(frame: pd.DataFrame, by: str, rate: str = "replied_on_time_rate") -> pd.DataFrame:
@@ -213,7 +208,7 @@ def backlog(filters: Filters) -> dict:
     rows = [figures((key,), complaints, period, raw=True).iloc[0] for period in (filters, before(filters))]
     (opened, cleared), (opened_before, cleared_before) = ((row[f"{key}_d"], row[f"{key}_n"]) for row in rows)
     values = (opened_before - cleared_before, opened - opened_before, cleared - cleared_before, opened - cleared)
-    shown = _shown(pd.DataFrame([values], columns=BALANCE, dtype="int64"))
+    shown = as_seen(pd.DataFrame([values], columns=BALANCE, dtype="int64"))
     return discreet(shown, FLOWS).iloc[0].to_dict()  # the parts of the rate tell the stocks
 
 
@@ -233,7 +228,7 @@ def lengths(matters: pd.DataFrame) -> pd.DataFrame:
             "pending": [int(((long == size) & (matters["pending"] > 0)).sum()) for size in sizes],
         }
     )
-    return _shown(frame)
+    return as_seen(frame)
 
 
 # --- from the petition to the dispute and back ------------------------------------------------------------------------
@@ -299,7 +294,7 @@ def _named(rows: list[dict]) -> pd.DataFrame:
 def settled(filters: Filters) -> list[dict]:
     """``settled_by_mediation`` of the period, of the one before and of the year before."""
     periods = (filters, before(filters), year_before(filters))
-    found = [_shown(rollups.figures(SETTLED, complaints, period, ())) for period in periods]
+    found = [as_seen(rollups.figures(SETTLED, complaints, period, ())) for period in periods]
     return [frame.iloc[0].to_dict() for frame in found]
 
 
@@ -307,7 +302,7 @@ def outcomes(fates: pd.DataFrame) -> pd.DataFrame:
     """How the disputes ended that were not settled: result, n; the most frequent first."""
     other = fates[fates["result"].notna() & ~fates["result"].isin(["mediated", "open"])]
     counted = other.groupby("result")["n"].sum().astype("int64").reset_index()
-    return _shown(counted.sort_values("n", ascending=False, ignore_index=True))
+    return as_seen(counted.sort_values("n", ascending=False, ignore_index=True))
 
 
 # --- letters and steps ------------------------------------------------------------------------------------------------
@@ -342,7 +337,7 @@ def letters_by_body(raw: pd.DataFrame) -> pd.DataFrame:
 def _rated(frame: pd.DataFrame) -> pd.DataFrame:
     """With ``rate``: on time of those judged."""
     parts = {"rate": frame["on_time"] / frame["judged"].where(frame["judged"] > 0), "rate_n": frame["on_time"]}
-    shown = _shown(frame.assign(**parts, rate_d=frame["judged"]))
+    shown = as_seen(frame.assign(**parts, rate_d=frame["judged"]))
     told = shown.assign(judged=shown["rate_d"], on_time=shown["rate_n"])
     return _together(told, LETTER_COUNTS[1:], ("rate", "rate_n", "rate_d"))
 

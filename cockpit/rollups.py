@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import pandas as pd
 from sqlalchemy import Table
@@ -12,18 +13,31 @@ from queries.aggregate import happening
 from queries.filters import Filters
 
 COMMON = ("street", "category", "channel")  # what the header narrows
+PLACE = ("street",)
+Unit = Literal["month", "week"]
+UNITS: tuple[Unit, ...] = ("month", "week")
 
 
 def figures(keys: Sequence[str], table: Table, filters: Filters, by: tuple[str, ...]) -> pd.DataFrame:
-    """Additive measures by any dimensions, raw, as ``queries.aggregate.happening`` answers them: of whole months from
-    a roll-up of just these measures, of other periods by SQL. Combinations without anything may stand in it."""
-    if not filters.whole_months:
+    """Additive measures by any dimensions, raw, as ``queries.aggregate.happening`` answers them: of whole months, and
+    of weeks of all kinds and channels, from a roll-up of just these measures; of other periods by SQL."""
+    unit = session.made_of(filters)
+    if unit is None or (unit == "week" and not set(dict(filters.chosen())) <= set(PLACE)):
         return session.load(happening, tuple(keys), table, filters, by, raw=True)
-    return kept(keys, table, filters.district, by).figures(keys, filters, by)
+    found = kept(keys, table, filters.district, by, unit).figures(keys, filters, by)
+    happened = found.drop(columns=list(by)).fillna(0).ne(0).any(axis=1)
+    return found[happened].reset_index(drop=True) if by else found
 
 
-def kept(keys: Sequence[str], table: Table, district: str | None, by: tuple[str, ...]) -> Cube:
-    """The roll-up of the district by month; filled when it is first asked for."""
-    dimensions = tuple(dict.fromkeys((*COMMON, *by)))
-    make = partial(session.roll_up, table.name, district, "month", tuple(keys), dimensions)
-    return session.kept(make, table.name, district, *dimensions, *keys)
+def kept(
+    keys: Sequence[str],
+    table: Table,
+    district: str | None,
+    by: tuple[str, ...],
+    unit: Unit = "month",
+) -> Cube:
+    """The roll-up of the district; filled when it is first asked for. Of weeks there are too many to know each kind and
+    channel of each."""
+    dimensions = tuple(dict.fromkeys((*(COMMON if unit == "month" else PLACE), *by)))
+    make = partial(session.roll_up, table.name, district, unit, tuple(keys), dimensions)
+    return session.kept(make, table.name, district, unit, *dimensions, *keys)

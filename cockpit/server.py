@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from cockpit import paper, petitions, session
+from cockpit import paper, petitions, session, situation
 from cockpit.errors import CockpitError
 from cockpit.intake import uploads
 from cockpit.settings import PROJECT, settings, unknown
@@ -40,6 +40,7 @@ def _fill() -> None:
         session.warm("month")
         time.sleep(FIRST_PAGE)
         session.warm("week")
+        situation.warm()
         petitions.warm()
         _fill_map()
     except CockpitError:

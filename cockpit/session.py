@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -96,7 +96,7 @@ def load(question: Callable, *arguments: Any, raw: bool = False) -> pd.DataFrame
     named = tuple(getattr(argument, "name", argument) for argument in arguments)
     key = f"{question.__module__}.{question.__qualname__}{named!r}"
     frame = _answer(key, database.data_version(url), url, question, arguments)
-    return frame if raw else _shown(frame)
+    return frame if raw else as_seen(frame)
 
 
 def read_once(question: Callable, *arguments: Any) -> pd.DataFrame:
@@ -113,13 +113,13 @@ def figures(
     keys: Sequence[str], table: Table, filters: Filters, by: Sequence[str] = (), raw: bool = False
 ) -> pd.DataFrame:
     """Measures of one period, as ``queries.aggregate.summary`` answers them: from the roll-up what it can say."""
-    unit = _unit(filters)
+    unit = made_of(filters)
     rolled = [
         key for key in keys if unit and set(by) <= set(cube.DIMENSIONS[table.name]) and cube.additive(MEASURES[key])
     ]
     asked = [key for key in keys if key not in rolled]
     frames = [_cube(table, filters, unit).figures(rolled, filters, by)] if rolled and unit else []
-    frames = frames if raw else [_shown(frame) for frame in frames]
+    frames = frames if raw else [as_seen(frame) for frame in frames]
     frames += [load(summary, tuple(asked), table, filters, tuple(by), raw=raw)] if asked else []
     if len(frames) == 1:
         return frames[0]
@@ -132,7 +132,7 @@ def compared(keys: Sequence[str], table: Table, filters: Filters) -> list[dict]:
 
 
 def _row(keys: Sequence[str], table: Table, period: Filters) -> dict:
-    unit = _unit(period)
+    unit = made_of(period)
     if unit and viewer().rows and all(cube.additive(MEASURES[key]) for key in keys):
         return {name: column[0] for name, column in _cube(table, period, unit).columns(keys, period).items()}
     return figures(keys, table, period).iloc[0].to_dict()
@@ -149,7 +149,7 @@ def trend(
     """Additive measures of consecutive months (or of weeks, where the period is a week), ending with the period:
     one row per bucket and combination of ``by``, zeros included."""
     frame = _cube(table, filters, periods.unit(filters)).series(keys, filters, buckets, by)
-    return frame if raw else _shown(frame)
+    return frame if raw else as_seen(frame)
 
 
 def days(q: float, table: Table, filters: Filters) -> float:
@@ -177,7 +177,7 @@ def spread(quantiles: Mapping[str, float], table: Table, periods: Mapping[str, F
 def ages(steps: Sequence[int], table: Table, filters: Filters) -> tuple[np.ndarray, float]:
     """As ``Stays.ages``, NaN what may not be shown."""
     counts, median = _stays(table.name, filters.district).ages(steps, filters)
-    return _shown(pd.DataFrame({"n": counts}))["n"].to_numpy(float), told(median, int(counts.sum()))
+    return as_seen(pd.DataFrame({"n": counts}))["n"].to_numpy(float), told(median, int(counts.sum()))
 
 
 def matrices(
@@ -187,7 +187,7 @@ def matrices(
     return _cube(table, filters, periods.unit(filters)).matrices(keys, filters, buckets, by)
 
 
-def _unit(filters: Filters) -> str | None:
+def made_of(filters: Filters) -> Literal["month", "week"] | None:
     """The buckets that the period is made of, if it is."""
     if filters.whole_months:
         return "month"
@@ -203,7 +203,7 @@ def history(filters: Filters, most: int) -> list[datetime]:
     """The months (or weeks) that end with the period, at most so many, none before the data begin."""
     bounds = reach()
     assert bounds is not None
-    first = periods.holding(bounds.first, _unit(filters) or "month", settings().first_weekday)[0]
+    first = periods.holding(bounds.first, made_of(filters) or "month", settings().first_weekday)[0]
     return [bucket for bucket in periods.buckets(filters, most) if bucket.date() >= first]
 
 
@@ -212,7 +212,8 @@ def told(value: float, n: int) -> float:
     return float("nan") if small(n) and not viewer().rows else value
 
 
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+def as_seen(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts as this viewer may see them: without small ones for those without row access."""
     return frame if viewer().rows else mask(frame)
 
 

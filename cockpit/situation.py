@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Table
 
+from cockpit import rollups
 from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.format import missing
 from cockpit.periods import unit
-from cockpit.session import days, figures, has_rows, history, load, matrices, viewer
+from cockpit.session import as_seen, choices, days, figures, has_rows, history, load, matrices, reach, viewer
 from cockpit.settings import settings
 from queries import catalogue, deadlines
-from queries.aggregate import happening
 from queries.filters import Filters, before, year_before
 from queries.tables import cases, complaints
 from queries.words import N_
@@ -40,6 +40,11 @@ class Subject:
     @property
     def keys(self) -> tuple[str, ...]:
         return ("received", "closed", self.rate, "overdue", "clearance_rate", "pending")
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """What is told of each street or community."""
+        return ("received", self.rate, "overdue")
 
 
 DISPUTES = Subject(
@@ -68,6 +73,16 @@ WATCHED = (
 
 def subject(filters: Filters) -> Subject:
     return DISPUTES if has_rows(cases, filters) or not has_rows(complaints, filters) else COMPLAINTS
+
+
+def warm() -> None:
+    """Fill the roll-ups of the communities of the first district; raises CockpitError as the page would."""
+    bounds = reach()
+    if bounds is None:
+        return
+    about = subject(Filters(bounds.first, bounds.last, bounds.data_date, choices().districts[0]))
+    for each in rollups.UNITS:
+        rollups.kept(about.placed, about.table, choices().districts[0], ("community",), each)
 
 
 def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float]]:
@@ -109,13 +124,15 @@ def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:
     """One row per street (or community in which anything happened), most received first: received, previous, change,
     per_10k (of residents), rate with rate_n, rate_d, lower and upper, overdue; by street also recent, the twelve
     buckets to the end: its last would tell what the others may not say, so it is for viewers of rows."""
-    table, rate = about.table, about.rate
-    keys = ("received", rate, "overdue")
-    now = figures(keys, table, filters, (by,)) if by == "street" else load(happening, keys, table, filters, (by,))
+    table, rate, keys = about.table, about.rate, about.placed
+    if by == "street":
+        now = figures(keys, table, filters, (by,))
+    else:
+        now = as_seen(rollups.figures(keys, table, filters, (by,)))
     names = _names(now[by])
     received, residents = now["received"].to_numpy(float), _of(_residents(filters, by), names)
     previous, recent = np.full(len(names), np.nan), {}
-    if by == "street":  # of communities the roll-up knows nothing, and a change of a few cases says nothing
+    if by == "street":  # of a community a change of a few cases says nothing
         then = figures(("received",), table, before(filters), (by,))
         previous = _of(dict(zip(_names(then[by]), then["received"].tolist(), strict=True)), names)
     if by == "street" and viewer().rows:

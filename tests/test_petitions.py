@@ -5,7 +5,7 @@ from math import isnan, nan
 import pandas as pd
 import pytest
 
-from cockpit import i18n, petitions
+from cockpit import i18n, petitions, session
 from cockpit.session import Viewer
 
 KEYS = petitions.JUDGED
@@ -21,7 +21,8 @@ def sees(monkeypatch):
     """``sees(rows)``: whether the viewer may see rows."""
 
     def choose(rows: bool) -> None:
-        monkeypatch.setattr(petitions, "viewer", lambda: Viewer(rows=rows, names=rows))
+        for module in (petitions, session):
+            monkeypatch.setattr(module, "viewer", lambda: Viewer(rows=rows, names=rows))
 
     choose(True)
     return choose

@@ -1,11 +1,12 @@
 """Roll-ups by other dimensions say what SQL says, for any whole months and any choice."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
 import pytest
 
-from cockpit import database, petitions, rollups, session
+from cockpit import database, petitions, rollups, session, situation
 from cockpit.settings import settings
 from queries.aggregate import happening
 from queries.filters import Filters
@@ -18,6 +19,8 @@ CHOICES = [
     {"streets": ("青禾街道",)},
     {"categories": ("噪声扰民",), "channels": ("来访", "网上信访")},
     {"start": date(2023, 11, 20), "end": date(2023, 11, 26)},
+    {"start": date(2023, 11, 27), "end": date(2023, 12, 3), "streets": ("青禾街道", "云溪街道")},
+    {"start": date(2023, 11, 20), "end": date(2023, 11, 26), "categories": ("噪声扰民",)},
 ]
 
 
@@ -56,8 +59,11 @@ def test_what_mediation_settled_adds_up_by_month(demonstration_url):
 
 def test_what_was_warmed_is_read_no_more(monkeypatch):
     petitions.warm()
+    situation.warm()
     monkeypatch.setattr(session, "read_once", lambda *_arguments: pytest.fail("read again"))
     november = Filters(date(2023, 11, 1), date(2023, 11, 30), datetime(2023, 12, 1), "示范区", streets=("青禾街道",))
     assert len(petitions.handled(november))
-    assert len(petitions.balances(november)) > 5
     assert len(petitions.settled(november)) == 3
+    for filters in (november, replace(november, start=date(2023, 11, 20), end=date(2023, 11, 26))):
+        assert len(petitions.balances(filters)) > 5
+        assert len(situation.places(situation.DISPUTES, filters, "community")) > 3

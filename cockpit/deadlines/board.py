@@ -12,7 +12,7 @@ from cockpit import payment_orders, session
 from cockpit.analysis.intervals import wilson
 from cockpit.deadlines import rules, terms
 from cockpit.deadlines.rules import Version
-from cockpit.deadlines.terms import STATES
+from cockpit.deadlines.terms import KEY, STATES
 from cockpit.masking import mask
 from cockpit.settings import settings
 from queries import deadlines as ask
@@ -33,7 +33,7 @@ GROUPS = {"over": ("over",), "soon": ("today", "three", "seven"), "later": ("lat
 CARDS = {state: (state,) for state in ("over", "today", "three", "seven")} | {"later": GROUPS["later"]}
 """The states told one by one; what is later stands with what is paused or has no term."""
 _WORDS = ("body", "street", "community", "category", "channel")
-_ABOUT = ("target", "record", "listed", *_WORDS)
+_ABOUT = (*KEY, "listed", *_WORDS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Board:
         """Terms whose end has legal effect, of the records that are left, the next first."""
         about = self.records[[*_ABOUT, "opened_at"]]
         kinds = np.array([*(version.rule.kind for version in self.versions), "duty"])
-        found = self.terms[kinds[self.terms["version"].to_numpy()] == "right"].merge(about, on=["target", "record"])
+        found = self.terms[kinds[self.terms["version"].to_numpy()] == "right"].merge(about, on=KEY)
         return found.sort_values(["left", "record"], ignore_index=True)
 
 
@@ -136,10 +136,12 @@ def _read(district: str | None, since: datetime | None) -> Lives:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Times as times, also where all are missing; words as categories, of which a district has few."""
+    """Times as times, also where all are missing; words as categories, of which a district has few; identifiers as
+    objects, which are compared faster."""
     words = [name for name in frame if name in (*_WORDS, "track", "procedure", "step", "programme")]
     times = {name: pd.to_datetime(frame[name]) for name in frame if name.endswith("_at")}
-    return frame.assign(**times, **{name: frame[name].astype("category") for name in words})
+    keys = {name: frame[name].astype(object) for name in KEY if name in frame}
+    return frame.assign(**times, **keys, **{name: frame[name].astype("category") for name in words})
 
 
 def _barred(orders: pd.DataFrame, moment: datetime) -> pd.DataFrame:
@@ -149,25 +151,18 @@ def _barred(orders: pd.DataFrame, moment: datetime) -> pd.DataFrame:
 
 def _records(frames: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
     """The open records and those of which only a step runs, each with its next term, the longest overdue first."""
-    following = terms.next_terms(found)
-    place = {key: row for row, key in enumerate(zip(following["target"], following["record"], strict=True))}
-    whole = pd.concat([_about(frame, terms.OF[name]) for name, frame in frames.items()], ignore_index=True)
-    keys = list(zip(whole["target"], whole["record"], strict=True))
-    first = {key: row for row, key in reversed(list(enumerate(keys)))}
-    own = sum(len(frames[name]) for name in FACTS)
-    rows = [row for row, key in enumerate(keys) if first[key] == row and (row < own or key in place)]
-    beside = following.drop(columns=["target", "record"]).reset_index(drop=True)
-    beside = beside.reindex([place.get(keys[row], -1) for row in rows]).reset_index(drop=True)
-    known = pd.concat([whole.iloc[rows].reset_index(drop=True), beside], axis=1)
+    whole = pd.concat([_about(frame, terms.OF[name], name in FACTS) for name, frame in frames.items()])
+    known = whole.drop_duplicates(KEY).merge(terms.next_terms(found), "left", KEY)
+    known = known[known["open"] | known["version"].notna()].drop(columns="open")
     known = known.assign(state=pd.Categorical(terms.state_of(known), STATES, ordered=True))
     return known.sort_values(["state", "left", "since", "record"], na_position="last", ignore_index=True)
 
 
-def _about(frame: pd.DataFrame, target: str) -> pd.DataFrame:
+def _about(frame: pd.DataFrame, target: str, is_open: bool) -> pd.DataFrame:
     columns = [name for name in (*_ABOUT, "opened_at") if name in frame]
     words = {name: frame[name].astype(object) for name in _WORDS if name in frame}
     shown = frame["listed"].astype(bool) if "listed" in frame else True
-    return frame[columns].assign(target=target, listed=shown, **words)
+    return frame[columns].assign(target=pd.Series(target, frame.index, object), listed=shown, open=is_open, **words)
 
 
 # --- how many ---------------------------------------------------------------------------------------------------------
@@ -182,7 +177,7 @@ def counts(board: Board, parts: Mapping[str, Sequence[str]] = EACH) -> dict[str,
     """How many records are in each of ``parts`` (name → its states); NaN what may not be shown."""
     numbers = np.bincount(_places(board, parts), minlength=len(parts) + 1)[: len(parts)]
     frame = pd.DataFrame({"part": list(parts), "n": numbers.astype(np.int64)})
-    frame = frame if session.viewer().rows else mask(frame)
+    frame = session.as_seen(frame)
     return dict(zip(parts, frame["n"].astype(float), strict=True))
 
 

@@ -1,6 +1,6 @@
 """Every term that runs on a day: open records and steps in, one row a term out. Nothing here asks a database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ OF = {
     "complaint_steps": "complaints",
 }
 """Table of a rule → table of the record that it is a term of."""
+KEY = ["target", "record"]
+"""What names a record among all kinds."""
 STATES = ("over", "today", "three", "seven", "later", "none")
 UP_TO = {"today": 0, "three": 3, "seven": 7}
 """A state holds the terms with so many days left at most, and more than the one before it."""
@@ -124,8 +126,8 @@ def _joined(found: Sequence[Began], rows: Mapping[str, Rows]) -> pd.DataFrame:
 
     names = [rows[one.table].frame["record"].to_numpy(object)[one.rows] for one in found]
     columns = {
-        "target": together([np.full(len(one.rows), OF[one.table], object) for one in found], "object"),
-        "record": together(names, "object"),
+        "target": pd.Series(together([np.full(len(one.rows), OF[one.table], object) for one in found], "object")),
+        "record": pd.Series(together(names, "object"), dtype=object),
         "version": together([np.full(len(one.rows), one.version) for one in found], "int64"),
         "since": together([one.since for one in found], "datetime64[s]"),
         "last": together([one.last for one in found], "datetime64[s]"),
@@ -159,10 +161,11 @@ def _last(rule: Rule, start: np.ndarray) -> np.ndarray:
 
 
 def _without_yielding(whole: pd.DataFrame, versions: Sequence[Version]) -> pd.DataFrame:
-    own = whole.loc[whole["version"].eq(-1) & whole["last"].notna(), ["target", "record"]]
-    named = pd.MultiIndex.from_frame(whole[["target", "record"]]).isin(pd.MultiIndex.from_frame(own))
+    own = set(_keys(whole[(whole["version"].eq(-1) & whole["last"].notna()).to_numpy()]))
     yielding = [place for place, version in enumerate(versions) if version.rule.yields]
-    return whole[~(named & whole["version"].isin(yielding).to_numpy())].reset_index(drop=True)
+    rows = np.flatnonzero(whole["version"].isin(yielding))
+    gone = [row for row, key in zip(rows, _keys(whole.iloc[rows]), strict=True) if key in own]
+    return whole.drop(index=gone).reset_index(drop=True)
 
 
 def _moved(whole: pd.DataFrame, changes: pd.DataFrame, versions: Sequence[Version], today: date) -> pd.DataFrame:
@@ -186,16 +189,18 @@ def _one_by_one(
 ) -> dict[int, Moved]:
     """The terms that anything moves, by their row; few records have any change, and each has its own order."""
     known = _changes(changes[changes["record"].isin(whole["record"]).to_numpy()])
-    keys = list(zip(whole["target"], whole["record"], strict=True))
-    rows = (
-        [row for row, key in enumerate(keys) if key in known and not pd.isna(whole["last"].iat[row])] if known else []
-    )
-    found = {}
-    for row, (place, since, last) in zip(rows, whole[["version", "since", "last"]].iloc[rows].values, strict=True):
-        version = version_of(int(place), versions)
-        rule = version.rule if version else None
-        found[row] = moved(rule, since.date(), last.date(), known[keys[row]], today)
+    rows = np.flatnonzero(whole["record"].isin([record for _target, record in known]) & whole["last"].notna())
+    some, found = whole.iloc[rows], {}
+    began = zip(rows, _keys(some), some["version"], some["since"], some["last"], strict=True)
+    for row, key, place, since, last in began:
+        if key in known:
+            version = version_of(int(place), versions)
+            found[int(row)] = moved(version and version.rule, since.date(), last.date(), known[key], today)
     return found
+
+
+def _keys(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(frame["target"], frame["record"], strict=True)
 
 
 def _changes(changes: pd.DataFrame) -> dict[tuple[str, str], list[Change]]:
@@ -218,7 +223,7 @@ def _judged(whole: pd.DataFrame, versions: Sequence[Version], today: date) -> pd
     guessed = counted & began & ~np.isnat(last) & ~calendar.is_known(np.where(np.isnat(last), _day_of(today), last))
     whole = whole.assign(duty=duty, left=left, guessed=guessed)[duty | ~(left < 0)]
     order = whole.assign(paused_now=whole["halted"].notna())
-    by = ["target", "record", "paused_now", "left", "version"]
+    by = [*KEY, "paused_now", "left", "version"]
     return whole.loc[order.sort_values(by, na_position="first").index].reset_index(drop=True)
 
 
@@ -228,7 +233,7 @@ def _day_of(day: date) -> np.datetime64:
 
 def next_terms(terms: pd.DataFrame) -> pd.DataFrame:
     """The next duty of each record, as ``running`` has it."""
-    return terms[terms["duty"]].drop_duplicates(["target", "record"])
+    return terms[terms["duty"]].drop_duplicates(KEY)
 
 
 def state_of(terms: pd.DataFrame) -> np.ndarray:
