@@ -7,7 +7,7 @@ from sqlalchemy import Table
 from cockpit import changes, format, session
 from cockpit.analysis.rates import PLAIN
 from cockpit.cards import elements
-from cockpit.cards.kpi import kpi_grid, metric
+from cockpit.cards.kpi import kpi_grid, metric, records
 from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
 from cockpit.charts import month_end as charts
 from cockpit.i18n import _
@@ -31,9 +31,7 @@ def figures(frame: pd.DataFrame, totals: dict[str, float], table: Table, span: S
             note = (
                 _("against {n} kept versions").format(n=len(span.kept)) if span.kept else _("no older version is kept")
             )
-        value = (
-            format.DASH if kind == REMOVED and not span.kept else _("{n} records").format(n=format.told(totals[kind]))
-        )
+        value = format.DASH if kind == REMOVED and not span.kept else records(totals[kind])
         metric(grid, _(KINDS[kind]), value, note, _(WHY[kind]))
 
 
@@ -44,12 +42,11 @@ def bodies(frame: pd.DataFrame, table: Table, span: Span) -> None:
         st.markdown(_("No record of this choice was changed in these ways."))
         return
     number = st.column_config.NumberColumn
-    narrow = 62 if session.is_phone() else None
-    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=118 if session.is_phone() else 260)}
+    columns = {"body": st.column_config.TextColumn(_("Responsible body"), width=260)}
     kinds = [kind for kind in changes.kinds(table) if kind != REMOVED or span.kept]
-    columns |= {kind: number(_(KINDS[kind]), format="localized", width=narrow) for kind in kinds}
+    columns |= {kind: number(_(KINDS[kind]), format="localized") for kind in kinds}
     high = (min(len(frame), HIGH) + 1) * ROW
-    phone = ("body", "redated", "reclassified", "reopened")
+    phone = {"body": 112, "redated": 62, "reclassified": 62, "reopened": 86}
     elements.table(frame, "changes_bodies", columns, phone=phone, placeholder=format.HIDDEN, height=high)
     names = {"body": _("Responsible body")} | {kind: _(KINDS[kind]) for kind in kinds}
     elements.offer(_("Changed records by responsible body"), frame, names)
@@ -98,19 +95,18 @@ def unasked(found: Closings, table: Table, filters: Filters) -> None:
     frame = _named(found, UNASKED)
     frame = frame.assign(few=frame["n"] < PLAIN, percent=frame["value"] * 100, interval=_ranges(frame))
     frame = frame.sort_values(["few", "value"], ascending=[True, False], na_position="last", ignore_index=True)
-    column, phone = st.column_config, session.is_phone()
+    column = st.column_config
     columns = {
-        "name": column.TextColumn(_("Responsible body"), width=120 if phone else 220),
-        "k": column.NumberColumn(_("No answer on record"), format="localized", width=54 if phone else 80),
-        "n": column.NumberColumn(of, format="localized", width=54 if phone else 80),
-        "percent": column.ProgressColumn(
-            _("Share"), format="%.1f%%", min_value=0, max_value=100, width=84 if phone else None
-        ),
+        "name": column.TextColumn(_("Responsible body"), width=220),
+        "k": column.NumberColumn(_("No answer on record"), format="localized", width=80),
+        "n": column.NumberColumn(of, format="localized", width=80),
+        "percent": column.ProgressColumn(_("Share"), format="%.1f%%", min_value=0, max_value=100),
         "interval": column.TextColumn(_("95% interval"), width=140),
     }
     high = (min(len(frame), HIGH) + 1) * ROW
     key = f"changes_unasked_{table.name}"
-    elements.table(frame, key, columns, phone=tuple(columns)[:4], height=high, placeholder=format.HIDDEN)
+    phone = {"name": 112, "k": 82, "n": 54, "percent": 78}
+    elements.table(frame, key, columns, phone=phone, height=high, placeholder=format.HIDDEN)
     if filters.until + changes.YOUNG > filters.data_date:
         st.caption(_("What was closed in the last 30 days before the data end may not have been asked about yet."))
     _offer(frame, heading, _("No answer on record"), of)

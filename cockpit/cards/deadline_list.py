@@ -76,7 +76,7 @@ def worklist(board: Board, filters: Filters, state: str) -> None:
         lambda rows: (_in_words(rows, board), _columns()),
         lambda rows: filed(rows, board),
         export.about(f"{_('Deadlines')} · {choices()[state]}", filters),
-        phone=("left_words", "record", "street", "last"),
+        phone={"left_words": 104, "record": 92, "street": 84},
         on_select="rerun",
         selection_mode="single-row",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cockpit import format, session
 from cockpit.cards.elements import chart, clicked, offer, table, title
-from cockpit.cards.kpi import kpi_grid, metric
+from cockpit.cards.kpi import kpi_grid, metric, records
 from cockpit.charts import deadlines as charts
 from cockpit.deadlines import board as boards
 from cockpit.deadlines import wording
@@ -32,8 +32,7 @@ def states(board: Board) -> None:
     whole = boards.total(board)
     grid = kpi_grid(len(boards.CARDS))
     for state in boards.CARDS:
-        value = f"{format.told(told[state])} :small[{_('records')}]"
-        metric(grid, _marked(state), value, _note(board, state, told, rest, whole), _why(state))
+        metric(grid, _marked(state), records(told[state]), _note(board, state, told, rest, whole), _why(state))
 
 
 def _marked(state: str) -> str:
@@ -162,7 +161,7 @@ def bodies(board: Board) -> None:
     options: dict[str, Any] = {"placeholder": format.HIDDEN, "height": (min(len(shown), 12) + 1) * THICK}
     if clickable:
         options |= {"on_select": lambda: _follow_body(frame), "selection_mode": "single-row"}
-    table(shown, "deadlines_bodies", columns, phone=("name", "share", "over", "n"), **options)
+    table(shown, "deadlines_bodies", columns, phone={"name": 112, "share": 98, "over": 68}, **options)
     offer(
         _("Responsible bodies"),
         shown,

@@ -51,6 +51,15 @@ def maturity(filters: Filters) -> None:
         )
 
 
+def _differences(frame: pd.DataFrame, text: str) -> list[str]:
+    """Of each row to the first, with its unit."""
+    rest = frame["difference"].iloc[1:]
+    return [
+        "",
+        *(format.DASH if format.missing(one) else text.format(difference=format.signed(one, 1)) for one in rest),
+    ]
+
+
 def litigation(filters: Filters) -> None:
     frame = definitions.litigation(filters)
     shown = frame.assign(
@@ -59,7 +68,7 @@ def litigation(filters: Filters) -> None:
             "" if format.missing(row.d) else f"{format.told(row.n)} ÷ {format.number(row.d)}"
             for row in frame.itertuples()
         ],
-        difference=["", *(format.signed(value, 1) for value in frame["difference"].iloc[1:])],
+        difference=_differences(frame, _("{difference} per 10,000")),
     )
     why = _(
         "The published rate is a yearly one. Over which population, and which filings count, differs from place to "
@@ -70,16 +79,9 @@ def litigation(filters: Filters) -> None:
 
 def durations(table: Table, filters: Filters) -> None:
     frame = definitions.durations(table, filters)
-    days = _("{difference} days")
     shown = frame.assign(
         value=[format.text(value, "days") for value in frame["value"]],
-        difference=[
-            "",
-            *(
-                format.DASH if format.missing(value) else days.format(difference=format.signed(value, 1))
-                for value in frame["difference"].iloc[1:]
-            ),
-        ],
+        difference=_differences(frame, _("{difference} days")),
     )
     why = _(
         "A median of what was closed says nothing of what is still pending: the older that grows, the better it looks"
@@ -161,17 +163,16 @@ def table(found: list[Judged]) -> None:
             "state": [f"{GLYPHS[one.state]} {_(STATES[one.state])}" for one in found],
         }
     )
-    text, phone = st.column_config.TextColumn, session.is_phone()
+    text = st.column_config.TextColumn
     columns: dict[str, Any] = {
         "id": text(_("Number"), width=46),
         "place": text(_("Place")),
         "mechanism": text(_("Mechanism")),
-        "printed": text(_("Printed"), width=100 if phone else 260),
-        "computed": text(_("Computed"), alignment=RIGHT, width=96 if phone else None),
+        "printed": text(_("Printed"), width=260),
+        "computed": text(_("Computed"), alignment=RIGHT),
         "period": text(_("Period")),
-        "state": text(_("State"), width=84 if phone else None),
+        "state": text(_("State")),
     }
-    elements.table(
-        frame, "definitions_published", columns, phone=("id", "printed", "computed", "state"), height="content"
-    )
+    phone = {"id": 46, "printed": 100, "computed": 96, "state": 84}
+    elements.table(frame, "definitions_published", columns, phone=phone, height="content")
     elements.offer(_("Published figures"), frame, {name: config["label"] for name, config in columns.items()})

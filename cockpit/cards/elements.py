@@ -1,6 +1,6 @@
 """What a page is made of: KPI card, chart, table, empty state. Frames and figures in, Streamlit elements out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,13 +80,17 @@ def offer(name: str, frame: pd.DataFrame, labels: dict[str, str]) -> None:
     st.session_state["tables"][name] = lambda: frame[list(labels)].rename(columns=labels)
 
 
-def table(
-    frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Sequence[str] | None = None, **options: Any
-) -> Any:
+Phone = Sequence[str] | Mapping[str, int | None]
+"""The columns that a phone shows, or these with their widths there in px (None: as elsewhere)."""
+
+
+def table(frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Phone = (), **options: Any) -> Any:
     """A table with one row height; on a phone only the columns that matter most. Others do not reach the browser."""
     if is_print():
         return sheet.table(frame, columns)
-    order = list(phone) if phone and is_phone() else list(columns)
+    order = [name for name in phone if name in columns] if phone and is_phone() else list(columns)
+    if isinstance(phone, Mapping) and is_phone():
+        columns = columns | {name: columns[name] | {"width": phone[name]} for name in order if phone[name]}
     options = {"placeholder": format.DASH, "row_height": ROW, **options}
     held = frame[list(columns)]
     return st.dataframe(held, hide_index=True, key=key, column_order=order, column_config=columns, **options)

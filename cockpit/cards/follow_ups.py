@@ -12,7 +12,7 @@ from cockpit.cards.kept import kept
 from cockpit.cards.kpi import definition, metric
 from cockpit.cards.listing import listing
 from cockpit.i18n import _
-from cockpit.session import is_phone, is_print, load, viewer
+from cockpit.session import is_print, load, viewer
 from cockpit.theme import ROW
 from queries import follow_ups as ask
 from queries.filters import Filters
@@ -58,7 +58,7 @@ def visits(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
     columns: dict[str, Any] = {code: _column(code, label) for code, label in labels.items()}
     title(heading, _("least timely first"))
     look: Any = "content" if len(shown) <= HIGHEST else (HIGHEST + 1) * ROW
-    table(shown, key, columns, phone=tuple(PHONE), height=look)
+    table(shown, key, columns, phone=PHONE, height=look)
     offer(heading, shown, labels | {"relapse_rate_d": _("n (met)")})
 
 
@@ -76,14 +76,14 @@ def _columns(name: str) -> dict[str, str]:
 
 
 def _column(code: str, label: str) -> Any:
-    column, width = st.column_config, PHONE.get(code) if is_phone() else None
+    column = st.column_config
     if code not in MEASURES:
-        return column.TextColumn(label, width=width)
+        return column.TextColumn(label)
     if code == "visited_on_time_rate":
         full: dict[str, Any] = {"min_value": 0, "max_value": 100}
-        return column.ProgressColumn(label, format=PERCENT, width=width, help=definition(code), **full)
+        return column.ProgressColumn(label, format=PERCENT, help=definition(code), **full)
     look = PERCENT if MEASURES[code].is_ratio else "localized"
-    return column.NumberColumn(label, format=look, width=width, help=definition(code))
+    return column.NumberColumn(label, format=look, help=definition(code))
 
 
 def lists(filters: Filters) -> None:

@@ -187,11 +187,11 @@ def table(clusters: pd.DataFrame, why_none: str) -> None:
     column, numbers = st.column_config, ("observed", "expected", "ratio")
     columns = {
         "number": column.NumberColumn(labels["number"], width=44),
-        "where": column.TextColumn(labels["where"], width=212 if session.is_phone() else 280),
+        "where": column.TextColumn(labels["where"], width=280),
         **{name: column.TextColumn(labels[name], alignment="right") for name in numbers},
         "cells": column.NumberColumn(labels["cells"]),
     }
-    elements.table(clusters, "hotspots_table", columns, phone=("number", "where", "observed"))
+    elements.table(clusters, "hotspots_table", columns, phone={"number": 44, "where": 212, "observed": None})
     offer(_("Significant hotspots"), clusters, labels)
 
 

@@ -1,5 +1,6 @@
 """The KPI card: a figure with everything that is needed to defend it."""
 
+import re
 from collections.abc import Sequence
 from math import nan
 from typing import Any
@@ -24,8 +25,14 @@ def kpi_grid(n: int):
     return st.grid(1 if is_phone() else n, min_column_width=200, gap="xsmall" if is_phone() else "small")
 
 
+def records(n: float) -> str:
+    """A count of records with its unit, as the value of a figure; × where it may not be told."""
+    return f"{format.told(n)} :small[{_('records')}]"
+
+
 def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: str = "") -> None:
     """A card with a figure that is no measure: its value, what stands beside it, and what it means."""
+    value = re.sub("%$", " :small[%]", value)
     if is_print():
         sheet.metric(place, label, value, None, [note])
         sheet.define(label, why)

@@ -75,15 +75,13 @@ def listing(key: str, name: str, frame: pd.DataFrame, columns: dict, phone: dict
     """
     columns = {column: words for column, words in columns.items() if frame[column].notna().any()}
     shown: dict[str, Any] = {}
-    narrow = is_phone()
     for column, (label, kind) in columns.items():
-        width = phone.get(column) if narrow else None
         text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-        shown[column] = number(label, format=kind, width=width) if kind else text(label, width=width)
-    if not narrow and "concluded" in columns:
+        shown[column] = number(label, format=kind) if kind else text(label)
+    if not is_phone() and "concluded" in columns:
         most, label = max(float(frame["concluded"].max()), 1.0), columns["concluded"][0]
         shown["concluded"] = st.column_config.ProgressColumn(label, format="localized", min_value=0, max_value=most)
-    table(frame, key, shown, phone=[column for column in phone if column in columns])
+    table(frame, key, shown, phone=phone)
     offer(name, frame, {column: label for column, (label, _kind) in columns.items()} | more)
 
 

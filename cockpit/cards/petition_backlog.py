@@ -9,7 +9,7 @@ from cockpit import breakdown, casework, format, petitions, session
 from cockpit.analysis.rates import is_mature
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition, kpi, kpi_grid, metric
+from cockpit.cards.kpi import definition, kpi, kpi_grid, metric, records
 from cockpit.cards.listing import listing, unseen
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations
@@ -70,7 +70,7 @@ def _side_by_side(filters: Filters, everything: Filters, found: pd.DataFrame) ->
     kpi(grid, "backlog_cleared_rate", rows, filters, note=_("petitions marked as backlog, at the end of the period"))
     pending = found["pending"].sum()
     why = _("Backlog petitions received by the end of the period and not closed by then")
-    metric(grid, _("Backlog pending"), parts.records(session.told(pending, pending)), "", why)
+    metric(grid, _("Backlog pending"), records(session.told(pending, pending)), "", why)
     if pending == 0:
         return
     oldest = session.told(found["oldest"].max(), pending)
@@ -122,11 +122,11 @@ def _sponsors(found: pd.DataFrame) -> None:
             format="%.1f%%",
             min_value=0,
             max_value=100,
-            width=90 if session.is_phone() else None,
             help=definition("backlog_cleared_rate"),
         ),
     }
-    table(shown, "petitions_sponsors", columns, phone=("name", "oldest", "pending", "rate"), height="content")
+    phone = {"name": None, "oldest": None, "pending": None, "rate": 90}
+    table(shown, "petitions_sponsors", columns, phone=phone, height="content")
     offer(_("By leader in charge"), shown, {name: parts.label_of(config) for name, config in columns.items()})
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition, metric
+from cockpit.cards.kpi import definition, metric, records
 from cockpit.cards.listing import listing
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations, trend
@@ -88,9 +88,9 @@ def _returned(now: dict, old: dict) -> None:
     """防变量: what was raised again although it had been closed; and the backlog, a stock of its own."""
     title(_("What came back"), _("received in the period, of matters raised before"))
     for key in ("returned", "urged"):
-        metric(st.container(), _(MEASURES[key].label), parts.records(now[key]), "", definition(key))
+        metric(st.container(), _(MEASURES[key].label), records(now[key]), "", definition(key))
     if old["pending_at_start"] != 0 or old["received"] != 0:
-        metric(st.container(), _("Backlog at the end"), parts.records(old["pending"]), _equal(old), _(BACKLOG))
+        metric(st.container(), _("Backlog at the end"), records(old["pending"]), _equal(old), _(BACKLOG))
 
 
 def _places(filters: Filters) -> None:
@@ -137,8 +137,8 @@ def _lengths(matters: pd.DataFrame, filters: Filters) -> None:
     row = session.figures(("repeat_rate",), complaints, filters).iloc[0]
     first = row["repeat_rate_d"] - row["repeat_rate_n"]
     with st.container(horizontal=True, gap="small"):
-        metric(st.container(), _("First time"), parts.records(first), "", _("Received in the period, repeating none"))
-        metric(st.container(), _("Again"), parts.records(row["repeat_rate_n"]), "", definition("repeat_rate"))
+        metric(st.container(), _("First time"), records(first), "", _("Received in the period, repeating none"))
+        metric(st.container(), _("Again"), records(row["repeat_rate_n"]), "", definition("repeat_rate"))
     title(_("How often"), _("matters of which a petition was received in the period"))
     frame = petitions.lengths(matters)
     frame = frame.assign(name=[_("raised {n} times").format(n=links) for links in frame["links"]], data="")

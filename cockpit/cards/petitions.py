@@ -145,7 +145,7 @@ def bodies(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
         ],
     )
     columns: dict[str, Any] = {
-        "name": st.column_config.TextColumn(_("Responsible body"), width=110 if session.is_phone() else 160),
+        "name": st.column_config.TextColumn(_("Responsible body"), width=160),
         "replied_on_time_rate": st.column_config.ProgressColumn(
             _("Answered on time"),
             format="%.1f%%",
@@ -166,7 +166,7 @@ def bodies(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
         shown,
         "petitions_bodies",
         columns,
-        phone=("name", "replied_on_time_rate", "replied_on_time_rate_d", "overdue"),
+        phone={"name": 112, "replied_on_time_rate": 100, "replied_on_time_rate_d": 48, "overdue": 60},
         height="content" if len(shown) <= ROWS else 36 * (ROWS + 1) + 2,
     )
     offer(_("By responsible body"), shown, {name: label_of(config) for name, config in columns.items()})
@@ -219,11 +219,6 @@ def count(label: str, why: str = "") -> Any:
     """A count, or whole days."""
     width = 52 if session.is_phone() else 66
     return st.column_config.NumberColumn(label, format="localized", width=width, help=why or None)
-
-
-def records(n: float) -> str:
-    """A count of records with its unit, as the value of a figure."""
-    return f"{format.told(n)} :small[{_('records')}]"
 
 
 def number(label: str, why: str = "") -> Any:

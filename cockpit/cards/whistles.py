@@ -65,7 +65,9 @@ def found(row: dict, frame: pd.DataFrame) -> str:
 
 def late_by(frame: pd.DataFrame, overall: float) -> None:
     """Share late by department, the slowest to arrive first, and who is slower than the rest."""
-    note = _("slowest first · dashed: overall {value} · grey: n < 30").format(value=format.share(overall))
+    note = _("by median time to arrive, slowest first · dashed: overall {value} · grey: n < 30").format(
+        value=format.share(overall)
+    )
     title(_("Arrived late, by department"), note)
     drawn = frame.assign(name=frame["short"], data="", value=frame["arrived_late_rate"], n=frame["arrived_late_rate_d"])
     drawn = drawn[~drawn["n"].eq(0)]
@@ -116,18 +118,17 @@ def places(frame: pd.DataFrame, name: str, key: str, heading: str) -> None:
         "call_overdue": _("Not solved in time"),
         "whistled": _("Called"),
     }
-    widths = PHONE if is_phone() else {"short": 150}
-    columns: dict[str, Any] = {"short": st.column_config.TextColumn(name, width=widths["short"])}
-    columns |= {code: _column(code, label, widths.get(code)) for code, label in labels.items() if code != "name"}
+    columns: dict[str, Any] = {"short": st.column_config.TextColumn(name, width=150)}
+    columns |= {code: _column(code, label) for code, label in labels.items() if code != "name"}
     title(heading, _("medians · slowest to arrive first"))
-    table(shown, key, columns, phone=tuple(PHONE), height="content")
+    table(shown, key, columns, phone=PHONE, height="content")
     offer(heading, shown, labels)
 
 
-def _column(code: str, label: str, width: int | None) -> Any:
+def _column(code: str, label: str) -> Any:
     hundred, meaning = code.endswith("rate"), definition(code) if code in MEASURES else None
     look = "%.1f%%" if hundred else "localized" if code in MEASURES else "%.1f"
-    return st.column_config.NumberColumn(label, format=look, width=width, help=meaning)
+    return st.column_config.NumberColumn(label, format=look, help=meaning)
 
 
 def lists(filters: Filters, counts: dict[str, float]) -> None:

@@ -60,7 +60,7 @@ def test_the_records_behind_each_figure_are_listed_and_go_to_a_file(start, demon
 def test_a_record_that_is_gone_is_counted_and_named(start, taken_url):
     page = listed(open_script(start(taken_url, OPEN), CHANGES))
     values = {metric.label: metric.value for metric in page.metric}
-    assert (values["移除"], values["改期"], values["改类"]) == ("1 件", "1 件", "1 件")
+    assert (values["移除"], values["改期"], values["改类"]) == ("1 :small[件]", "1 :small[件]", "1 :small[件]")
     (rows,) = tables(page)
     assert rows[["record", "version"]].to_numpy().tolist() == [["B1", 2]]
 
@@ -68,20 +68,20 @@ def test_a_record_that_is_gone_is_counted_and_named(start, taken_url):
 def test_only_the_last_publication_is_another_question(start, taken_url):
     page = open_script(start(taken_url, OPEN, since="newest"), CHANGES)
     values = {metric.label: metric.value for metric in page.metric}
-    assert (values["移除"], values["改期"]) == ("0 件", "1 件")
+    assert (values["移除"], values["改期"]) == ("0 :small[件]", "1 :small[件]")
 
 
 def test_an_older_version_speaks_of_what_came_before_it(start, taken_url):
     page = open_script(start(taken_url, OPEN, version="2"), CHANGES)
     assert failed(page) == []
     values = {metric.label: metric.value for metric in page.metric}
-    assert (values["移除"], values["改期"]) == ("0 件", "1 件")
+    assert (values["移除"], values["改期"]) == ("0 :small[件]", "1 :small[件]")
 
 
 def test_nobody_sees_rows_or_small_counts_of_real_data(start, taken_url):
     page = listed(open_script(start(taken_url), CHANGES))
     values = {metric.label: metric.value for metric in page.metric}
-    assert (values["移除"], values["改期"]) == ("× 件", "× 件")
+    assert (values["移除"], values["改期"]) == ("× :small[件]", "× :small[件]")
     assert tables(page) == []
     assert page.get("download_button") == []
 

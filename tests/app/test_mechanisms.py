@@ -30,7 +30,7 @@ def unfolded(page, key):
 def test_the_curve_stands_beside_the_resolution_rate(opened):
     page = opened(FOLLOW_UPS)
     assert failed(page) == []
-    assert cards(page)["180 天稳定率"].endswith("%")
+    assert cards(page)["180 天稳定率"].endswith(":small[%]")
     assert "化解率" in texts(page)
     assert "log-rank χ²=" in texts(page)
     horizons = next(frame.value for frame in page.dataframe if "risk" in frame.value)
