@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import nan
+from math import isnan, nan
 
 import pandas as pd
 from sqlalchemy import Table
 
-from cockpit import breakdown, format, petitions, session
+from cockpit import breakdown, format, petitions, session, situation
 from cockpit.fields import TABLES
 from cockpit.i18n import _
 from cockpit.masking import mask, small
@@ -53,7 +53,16 @@ def figures(rivals: Iterable[Rivals], table: Table, filters: Filters) -> dict[st
     for way in (way for one in rivals for way in one.ways):
         named = keys.setdefault((way.table if way.table is not None else table).name, [])
         named += [key for key in sorted(way.terms()) if key not in named]
-    return {name: session.figures(of, FACTS[name], filters, raw=True).iloc[0].to_dict() for name, of in keys.items()}
+    return {
+        name: _known(session.figures(of, FACTS[name], filters, raw=True).iloc[0].to_dict(), FACTS[name], filters)
+        for name, of in keys.items()
+    }
+
+
+def _known(row: dict, table: Table, filters: Filters) -> dict:
+    """The figures without those that the data never speak of."""
+    unsaid = situation.unsaid(table, row, filters)
+    return {name: nan if name.removesuffix("_n").removesuffix("_d") in unsaid else value for name, value in row.items()}
 
 
 def _row(way: Way, known: dict) -> dict:
@@ -62,6 +71,8 @@ def _row(way: Way, known: dict) -> dict:
     else:
         n = sum(known[name] for name in way.n) - sum(known[name] for name in way.less)
         d = sum(known[name] for name in way.d)
+    if isnan(n) or isnan(d):
+        return {"key": way.key, "value": nan, "n": 0, "d": 0}
     return {"key": way.key, "value": n / d if d else nan, "n": int(n), "d": int(d)}
 
 
@@ -160,7 +171,8 @@ def measures(table: Table, filters: Filters) -> pd.DataFrame:
     known = [measure for measure in MEASURES.values() if table.name in measure.tables]
     keys = [measure.key for measure in known if measure.quantile is None]
     row = discreet(session.figures(keys, table, filters)).iloc[0]
-    return pd.DataFrame([_measure(measure, row, table, filters) for measure in known])
+    unsaid = situation.unsaid(table, row, filters) if table.name in FACTS else ()
+    return pd.DataFrame([_measure(measure, row, table, filters, measure.key in unsaid) for measure in known])
 
 
 def discreet(frame: pd.DataFrame) -> pd.DataFrame:
@@ -176,15 +188,15 @@ def discreet(frame: pd.DataFrame) -> pd.DataFrame:
     return petitions.discreet(frame).assign(**{name: frame[name].mask(hidden) for name in told})
 
 
-def _measure(measure: Measure, row: pd.Series, table: Table, filters: Filters) -> dict:
-    value = _value(measure.key, row, table, filters)
+def _measure(measure: Measure, row: pd.Series, table: Table, filters: Filters, unsaid: bool) -> dict:
+    value = nan if unsaid else _value(measure.key, row, table, filters)
     if measure.unit == "cny" and format.missing(row.get("closed")):  # a sum over so few tells what one of them paid
         value = nan
     return {
         "key": measure.key,
         "label": _(measure.label),
         "value": format.text(value, measure.unit),
-        "parts": _parts(row, measure.key) if measure.is_ratio else "",
+        "parts": _parts(row, measure.key) if measure.is_ratio and not unsaid else "",
         "why": _(measure.why),
         "on": _(measure.on),
         "after": measure.after or _("own definition"),

@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from cockpit import format, rollups
+from cockpit import format, rollups, situation
 from cockpit.analysis.intervals import wilson
 from cockpit.analysis.rates import PLAIN
 from cockpit.i18n import _
 from cockpit.masking import mask, small
-from cockpit.periods import span
 from cockpit.session import as_seen, choices, figures, load, reach, trend, viewer
 from queries import letters, petition_steps
 from queries import petitions as ask
@@ -56,23 +55,6 @@ def channels(filters: Filters) -> tuple[str, ...]:
 def narrowed(filters: Filters, chosen: Sequence[str]) -> Filters:
     """The choice, of petitions by these channels alone."""
     return replace(filters, channels=tuple(chosen)) if chosen else filters
-
-
-def unsaid(now: dict, filters: Filters) -> frozenset[str]:
-    """Which figures of ``CARDS`` the data of the district never speak of: no acceptance, no callback, no repeat, no
-    number of persons. ``now``: the figures of the period."""
-    parts = {key: f"{key}_n" for key in ("accepted_on_time_rate", "callback_rate", "repeat_rate")} | {
-        "persons": "persons"
-    }
-    silent = [key for key, part in parts.items() if now[part] == 0]
-    bounds = reach()
-    whole = bounds and span("all", bounds)
-    if not silent or not whole:
-        return frozenset()
-    everything = Filters(*whole, filters.data_date, filters.district, scope=filters.scope)
-    row = figures(silent, complaints, everything, raw=True).iloc[0]
-    found = {key for key in silent if row[parts[key]] == 0}
-    return frozenset(found | ({"group_visits"} if "persons" in found else set()))
 
 
 # --- how well, and by whom --------------------------------------------------------------------------------------------
@@ -191,6 +173,8 @@ def balances(filters: Filters) -> pd.DataFrame:
         frame = figures(keys, complaints, filters, (by,))
     else:
         frame = as_seen(rollups.figures(keys, complaints, filters, (by,)))
+    if situation.overdue_known(complaints, filters) == "never":
+        frame = frame.assign(overdue=np.nan)
     return _by_timeliness(discreet(frame[frame[list(BALANCE)].ne(0).any(axis=1)]), by)
 
 

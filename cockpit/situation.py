@@ -1,7 +1,7 @@
 """What the overview draws, as frames: places, kinds, medians, and what is worth a look."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ from cockpit.analysis.attention import Finding, Watch, Watched, findings
 from cockpit.analysis.holidays import SEASONS, overlap
 from cockpit.analysis.intervals import wilson
 from cockpit.format import missing
-from cockpit.periods import unit
+from cockpit.periods import span, unit
 from cockpit.session import as_seen, choices, days, figures, has_rows, history, load, matrices, reach, viewer
 from cockpit.settings import settings
 from queries import catalogue, deadlines
@@ -118,6 +118,24 @@ def overdue_known(table: Table, filters: Filters) -> Literal["always", "now", "n
     if load(deadlines.dated, table, filters.district, raw=True)["dated"].iloc[0]:
         return "always"
     return "now" if filters.is_current else "never"
+
+
+def unsaid(table: Table, now: Mapping, filters: Filters) -> frozenset[str]:
+    """Which of the measures in ``now``, the figures of the period, the data of the district never speak of: no
+    acceptance, no callback, no repeat, no number of persons, nothing that was overdue then."""
+    parts = {key: f"{key}_n" for key in ("accepted_on_time_rate", "callback_rate", "repeat_rate")} | {
+        "persons": "persons"
+    }
+    unknown = {"overdue"} if overdue_known(table, filters) == "never" else set()
+    silent = [key for key, part in parts.items() if now.get(part) == 0]
+    bounds = reach()
+    whole = bounds and span("all", bounds)
+    if not silent or not whole:
+        return frozenset(unknown)
+    everything = Filters(*whole, filters.data_date, filters.district, scope=filters.scope)
+    row = figures(silent, table, everything, raw=True).iloc[0]
+    found = {key for key in silent if row[parts[key]] == 0}
+    return frozenset(found | unknown | ({"group_visits"} if "persons" in found else set()))
 
 
 def places(about: Subject, filters: Filters, by: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from math import isnan
 import pandas as pd
 import pytest
 
-from cockpit import definitions, format, session
+from cockpit import definitions, format, session, situation
 from cockpit.masking import mask
 from cockpit.rivals import RIVALS, Rivals, Way
 from cockpit.session import Viewer
@@ -116,6 +116,7 @@ def told(monkeypatch, start: int, received: int, cleared: int) -> dict:
     known = {key: MEASURES[key] for key in (*STOCK, *WITH_STOCK, "repeat_rate")}
     monkeypatch.setattr(definitions, "MEASURES", known)
     monkeypatch.setattr(session, "figures", lambda *_asked, **_raw: shown)
+    monkeypatch.setattr(situation, "unsaid", lambda *_asked: frozenset())
     return definitions.measures(complaints, None).set_index("key")[["value", "parts"]].T.to_dict()
 
 

@@ -76,7 +76,7 @@ def worklist(board: Board, filters: Filters, state: str) -> None:
         lambda rows: (_in_words(rows, board), _columns()),
         lambda rows: filed(rows, board),
         export.about(f"{_('Deadlines')} · {choices()[state]}", filters),
-        phone={"left_words": 104, "record": 92, "street": 84},
+        phone={"left_words": 116, "record": 102, "street": 76},
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -98,11 +98,11 @@ def _columns() -> dict[str, Any]:
     date = st.column_config.DateColumn
     return {
         "left_words": text(_("Left"), width=140),
-        "record": text(_("Number"), width=96),
+        "record": text(_("Number"), width=112),
         "street": text(_("Street"), width=84),
         "body": text(_("Responsible body"), width=140),
         "matter": text(_("Term"), width=130, help=_("With what moved it: pauses and extensions")),
-        "basis": text(_("Legal basis"), width=240, help=_("Of every overdue term, the longest overdue first")),
+        "basis": text(_("Legal basis"), width=220, help=_("Of every overdue term, the longest overdue first")),
         "since": date(_("Since"), format=days, width=114),
         "last": date(_("Last day"), format=days, width=114, help=_("Empty while the term is paused")),
     }

@@ -36,7 +36,9 @@ def rivals(one: Rivals, table: Table, known: Mapping[str, dict]) -> None:
             "label": [definitions.label(way) for way in one.ways],
             "formula": [definitions.formula(way) for way in one.ways],
             "value": frame["value"].map(format.share),
-            "parts": [f"{format.told(row.n)} ÷ {format.told(row.d)}" for row in frame.itertuples()],
+            "parts": [
+                "" if row.d == 0 else f"{format.told(row.n)} ÷ {format.told(row.d)}" for row in frame.itertuples()
+            ],
             "difference": ["", *frame["difference"].iloc[1:].map(points)],
         }
     )

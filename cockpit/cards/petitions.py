@@ -162,6 +162,9 @@ def bodies(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
         "callback_rate": rate("callback_rate", _("Reached")),
     }
     columns = usable(columns, shown, unsaid)
+    if list(columns) == ["name"]:
+        st.markdown(_("These data record no term, no acceptance and no callback: bodies cannot be compared."))
+        return
     table(
         shown,
         "petitions_bodies",

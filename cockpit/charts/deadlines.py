@@ -11,7 +11,8 @@ from cockpit.charts.rates import NARROW, WIDE, short
 from cockpit.i18n import _
 from cockpit.theme import TEXT, Tokens, readable_on
 
-TOP, ROOM = 26, 0.07  # px above the bars for their names; share of the longest bar that a figure inside needs
+TOP, DIGIT = 26, 8  # px: above the bars for their names; a digit of a figure inside a bar
+LONGEST, LONGEST_NARROW = 300, 190  # px: the longest bar at the least, on a phone
 PARTS = ("over", "soon", "later")
 GLYPHS = {"over": "●", "soon": "◐", "later": "○"}
 
@@ -35,7 +36,7 @@ def stacked(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", na
     return figure(
         tokens,
         height,
-        [_bars(frame, part, fills[part], tokens, longest * ROOM) for part in PARTS],
+        [_bars(frame, part, fills[part], tokens, (LONGEST_NARROW if narrow else LONGEST) / longest) for part in PARTS],
         mark=mark,
         margin={"t": TOP, "r": 12},
         annotations=[_legend(tokens, narrow)],
@@ -45,7 +46,8 @@ def stacked(frame: pd.DataFrame, tokens: Tokens, height: int, mark: str = "", na
     )
 
 
-def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float) -> dict:
+def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, scale: float) -> dict:
+    """``scale``: px of one record."""
     values = [None if format.missing(value) or not value else float(value) for value in frame[part]]
     word = names()[part]
     return {
@@ -54,7 +56,7 @@ def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float
         "x": values,
         "y": list(range(len(frame))),
         "marker": {"color": fill, "line": {"color": tokens.background, "width": 1}},
-        "text": [format.number(value) if value and value >= room else "" for value in values],
+        "text": [_inside(value, scale) for value in values],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textfont": {"color": readable_on(fill, tokens), "size": TEXT},
@@ -67,6 +69,12 @@ def _bars(frame: pd.DataFrame, part: str, fill: str, tokens: Tokens, room: float
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
     }
+
+
+def _inside(value: float | None, scale: float) -> str:
+    """The figure, where its bar has room for it."""
+    said = format.number(value) if value else ""
+    return said if value and value * scale >= DIGIT * (len(said) + 0.5) else ""
 
 
 def _legend(tokens: Tokens, narrow: bool) -> dict:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cockpit import cards, petitions, session
+from cockpit import cards, petitions, session, situation
 from cockpit.cards import petition_backlog, petition_letters, petition_stock
 from cockpit.cards import petitions as parts
 from cockpit.cards.kept import kept
@@ -19,7 +19,7 @@ if cards.nothing([now["received"], now["pending"]], filters):
     raise session.Finished
 
 cards.finding(parts.found(now))
-unsaid = petitions.unsaid(now, chosen)
+unsaid = situation.unsaid(complaints, now, chosen)
 parts.cards(rows, chosen, unsaid)
 raw = petitions.handled(chosen)
 left, middle, right = cards.side_by_side([3.6, 7.6, 5])

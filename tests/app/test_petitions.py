@@ -1,7 +1,9 @@
 """The page 信访: what stands on it holds; parts are computed when shown; no accusation and no row where none may be."""
 
 import re
+import shutil
 
+import duckdb
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from tests.app.test_pages import failed, open_script, texts
 from tests.browser.visit import REPORTS
 
 PARTS = ("stock", "repeats", "backlog", "mediation", "letters", "hearings")
+DEFINITIONS = "pages/about/definitions.py"
 YEAR = {"period": "this_year"}
 
 
@@ -153,6 +156,31 @@ def test_who_may_not_see_rows_sees_none_and_no_name(petitions, real_url, part):
     page = petitions(real_url, part=part, period="2023")
     said = texts(page) + " ".join(str(frame.value.to_dict()) for frame in page.dataframe)
     assert not re.search(r"SF-P\d|SF-H\d|区长|书记", said)
+
+
+UNSAID = "accepted_at = NULL, due_at = NULL, overdue = false, procedure = NULL"
+UNASKED = "contacted = NULL, solved = NULL, satisfied = NULL"
+
+
+def test_what_the_data_never_speak_of_is_no_zero(start, demonstration_url, tmp_path):
+    file = tmp_path / "unsaid.duckdb"
+    shutil.copy(demonstration_url.removeprefix("duckdb:///"), file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"UPDATE complaints SET {UNSAID}, {UNASKED}")
+    page = open_script(start(f"duckdb:///{file}", period="2023-10"), REPORTS["petitions"])
+    assert failed(page) == []
+    assert "无法按责任单位比较" in texts(page)
+    assert not any("超期" in frame.columns or "及时受理率" in frame.columns for frame in tables(page).values())
+    page = open_script(start(f"duckdb:///{file}", period="2023-10", table="complaints"), DEFINITIONS)
+    assert failed(page) == []
+    said = {
+        title: frame.set_index("口径")["数值"].to_dict() for title, frame in tables(page).items() if "口径" in frame
+    }
+    assert (said["按哪个期限算"]["按期办结率"], said["按哪个期限算"]["及时受理率"]) == ("100.0%", "—")
+    assert said["按期了多少"]["计入超期在办"] == "—"
+    every = open_script(start(f"duckdb:///{file}", period="2023-10", view="measures", of="complaints"), DEFINITIONS)
+    values = tables(every)["指标"].set_index("指标")["数值"]
+    assert (values["及时受理率"], values["超期在办"]) == ("—", "—")
 
 
 def test_data_without_mechanisms_say_so(petitions, boston_url):

@@ -27,13 +27,13 @@ def places(*rows) -> pd.DataFrame:
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK, PRINT])
 def test_each_part_is_a_bar_in_its_own_colour_with_its_figure(tokens):
-    figure = stacked(places(("西乡街道", 31, 30, 160), ("沙井街道", 9, 14, 127)), tokens, 300)
+    figure = stacked(places(("西乡街道", 31, 30, 160), ("沙井街道", 8, 14, 127)), tokens, 300)
     go.Figure(figure)
     over, soon, later = figure["data"]
     assert [bar["marker"]["color"] for bar in (over, soon, later)] == [tokens.over, tokens.near, tokens.on_time]
-    assert over["x"] == [31, 9]
+    assert over["x"] == [31, 8]
     assert over["text"] == ["31", ""]  # too narrow for a figure; it stands beside the name
-    assert figure["layout"]["yaxis"]["ticktext"] == ["西乡街道　<b>31</b>", "沙井街道　<b>9</b>"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["西乡街道　<b>31</b>", "沙井街道　<b>8</b>"]
 
 
 def test_a_click_gives_place_and_part_back():
