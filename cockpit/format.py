@@ -1,6 +1,7 @@
 """Numbers, dates and periods in words, in the reader's language. One place, used by pages, tooltips and files."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -102,6 +103,11 @@ def text(value, unit: str) -> str:
     """Value and unit in one string: 96.8%, 11.0 天."""
     shown, word = valued(value, unit)
     return f"{shown}{word}" if word in ("", "%") else f"{shown} {word}"
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def day(moment: date) -> str:

@@ -148,7 +148,7 @@ def counts(found: list[Judged]) -> None:
     }
     for state, name in STATES.items():
         n = sum(one.state == state for one in found)
-        metric(grid, f"{GLYPHS[state]} {_(name)}", _("{n} numbers").format(n=format.number(n)), why=why[state])
+        metric(grid, f"{GLYPHS[state]} {_(name)}", _("{n} :small[numbers]").format(n=format.number(n)), why=why[state])
 
 
 def table(found: list[Judged]) -> None:

@@ -214,8 +214,10 @@ def channels(filters: Filters, unsaid: Collection[str]) -> None:
 
 
 def rate(key: str, label: str) -> Any:
-    """A rate in per cent, as ``percent`` makes it."""
-    return st.column_config.NumberColumn(label, format="%.1f%%", width=80, help=definition(key))
+    """A rate in per cent, as ``percent`` makes it; wide enough for its head."""
+    return st.column_config.NumberColumn(
+        label, format="%.1f%%", width=max(80, 16 + 7 * format.columns(label)), help=definition(key)
+    )
 
 
 def count(label: str, why: str = "") -> Any:

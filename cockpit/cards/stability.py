@@ -95,7 +95,7 @@ def companion(whole: pd.Series, filters: Filters) -> None:
     title(_("Beside the resolution rate"))
     row = figures(("resolution_rate",), cases, stability.window(filters)).iloc[0]
     text = _("Of {n} disputes received in the same time {share} are resolved. Of those resolved, this share held:")
-    n, share = format.told(row["resolution_rate_d"], format.count), format.told(row["resolution_rate"], format.share)
+    n, share = format.told(row["resolution_rate_d"]), format.told(row["resolution_rate"], format.share)
     st.markdown(text.format(n=n, share=share), help=_help("resolution_rate"))
     maturity(filters)
     labels = {

@@ -1,6 +1,5 @@
 """Rates with Wilson intervals, by group and over time; and what other pictures of rates share."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -18,7 +17,7 @@ DOT = 9  # px
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 KEPT = {"unselected": {"marker": {"opacity": 1}}}  # a click on one mark does not fade the others
 LIMITS = ("lower", "upper", "n")
-WIDE, NARROW = 20, 14  # columns of a name; a Chinese character takes two
+WIDE, NARROW = 20, 14  # columns of a name
 
 
 def intervals(
@@ -78,12 +77,10 @@ def columns(values: pd.Series, counts: pd.Series, tokens: Tokens) -> list[dict]:
 
 def short(name: str, width: int = WIDE) -> str:
     """A name that fits into so many columns, else its beginning."""
-    used = 0
-    for place, character in enumerate(name):
-        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if used > width:
-            return f"{name[: max(place - 1, 1)]}…"
-    return name
+    if format.columns(name) <= width:
+        return name
+    cut = next(place for place in range(len(name)) if format.columns(name[: place + 1]) > width)
+    return f"{name[: max(cut - 1, 1)]}…"
 
 
 def _limits(frame: pd.DataFrame) -> tuple[list, list]:
