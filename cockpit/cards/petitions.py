@@ -154,7 +154,7 @@ def bodies(raw: pd.DataFrame, unsaid: Collection[str]) -> None:
             width=130,
             help=definition("replied_on_time_rate"),
         ),
-        "interval": st.column_config.TextColumn(_("95% interval"), width=86, help="Wilson"),
+        "interval": st.column_config.TextColumn(_("95% interval"), width=94, help="Wilson"),
         "replied_on_time_rate_d": count("n", _("Those that can be judged")),
         "accepted_on_time_rate": rate("accepted_on_time_rate", _("Accepted on time")),
         "overdue": count(_("Overdue"), definition("overdue")),
@@ -216,7 +216,7 @@ def channels(filters: Filters, unsaid: Collection[str]) -> None:
 def rate(key: str, label: str) -> Any:
     """A rate in per cent, as ``percent`` makes it; wide enough for its head."""
     return st.column_config.NumberColumn(
-        label, format="%.1f%%", width=max(80, 16 + 7 * format.columns(label)), help=definition(key)
+        label, format="%.1f%%", width=max(64, 16 + 7 * format.columns(label)), help=definition(key)
     )
 
 
