@@ -17,26 +17,11 @@ from cockpit.removed import chosen, removed
 from cockpit.settings import settings
 from queries import changes as ask
 from queries.filters import Filters
+from queries.measures import BESIDE
 from queries.words import N_
 
 REMOVED, MONTH_END, UNASKED = "removed", "month_end", "unasked"
-KINDS = {
-    REMOVED: N_("Removed"),
-    "merged": N_("Merged"),
-    "redated": N_("Dates changed"),
-    "reclassified": N_("Classified anew"),
-    "reopened": N_("Reopened after closing"),
-}
-WHY = {
-    REMOVED: N_("A kept older version of the data has the record, and the present one has not"),
-    "merged": N_("The record was declared a repetition of another one after it had come in by itself"),
-    "redated": N_("The date of receipt, acceptance, term or closing was another one before"),
-    "reclassified": N_(
-        "Category, nature, procedure, channel, street, responsible body or the mark of an old case was another one "
-        "before"
-    ),
-    "reopened": N_("The record had been published as closed, and was open again in a later version"),
-}
+KINDS = {kind: BESIDE[kind].label for kind in (REMOVED, *ask.KINDS)}
 YOUNG = timedelta(days=30)
 """Closings younger than this may not have been asked about yet."""
 WEEKENDS = np.busdaycalendar(weekmask="1111100")

@@ -13,7 +13,7 @@ from cockpit.i18n import _
 from cockpit.masking import mask, small
 from cockpit.rivals import RIVALS, Rivals, Way
 from queries.filters import Filters, last_year
-from queries.measures import MEASURES, Measure
+from queries.measures import BESIDE, MEASURES, Beside, Measure
 from queries.measures.parts import PENDING, PENDING_AT_START
 from queries.sources import SOURCES
 from queries.tables import FACTS, cases
@@ -159,11 +159,19 @@ def _value(key: str, row: pd.Series, table: Table, filters: Filters) -> float:
 # --- every measure ----------------------------------------------------------------------------------------------------
 
 
+SINGLE = "single"
+
+
+def single() -> pd.DataFrame:
+    """One row per figure that a single page shows and that is no measure of a table: page, label, why, on."""
+    return pd.DataFrame([[_(text) for text in one] for one in BESIDE.values()], columns=Beside._fields)
+
+
 def measured(filters: Filters) -> dict[str, str]:
-    """The tables that have measures and records in the district, with their names."""
+    """The tables that have measures and records in the district, and ``SINGLE``, with their names."""
     facts = breakdown.present(filters)
     beside = [name for name in SOURCES if name not in FACTS and session.has_rows(SOURCES[name], filters)]
-    return {name: _(TABLES[name]) for name in (*facts, *beside)}
+    return {name: _(TABLES[name]) for name in (*facts, *beside)} | {SINGLE: _("Figures of single pages")}
 
 
 def measures(table: Table, filters: Filters) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """docs/measures.md, written from the measures themselves: ``python -m cockpit.measures_page > docs/measures.md``."""
 
 from cockpit import i18n
-from queries.measures import CORE, DISPUTES, MECHANISMS, PETITIONS, Measure
+from queries.measures import BESIDE, CORE, DISPUTES, MECHANISMS, PETITIONS, Measure
 
 INTRODUCTION = """# Measures
 
@@ -60,7 +60,18 @@ UNITS = {
 def page() -> str:
     """The whole of docs/measures.md, English with the Chinese label and definition."""
     sections = (f"## {title}\n\n" + "\n".join(map(paragraph, measures)) for title, measures in SECTIONS)
-    return "\n".join([INTRODUCTION, *sections])
+    return "\n".join([INTRODUCTION, *sections, single()])
+
+
+def single() -> str:
+    """Figures of single pages: no measures of the command line, and each with its definition all the same."""
+    names = ("Page", "Figure", "Meaning", "释义", "Date")
+    cells = (
+        (f"{one.page} · {chinese(one.page)}", f"{one.label} · {chinese(one.label)}", one.why, chinese(one.why), one.on)
+        for one in BESIDE.values()
+    )
+    rows = [f"| {' | '.join(row)} |" for row in (names, ["---"] * len(names), *cells)]
+    return "\n".join(["## Figures of single pages\n", *rows, ""])
 
 
 def paragraph(measure: Measure) -> str:

@@ -7,12 +7,13 @@ from sqlalchemy import Table
 from cockpit import changes, format, session
 from cockpit.analysis.rates import PLAIN
 from cockpit.cards import elements
-from cockpit.cards.kpi import kpi_grid, metric, records
-from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, WHY, Closings, Span
+from cockpit.cards.kpi import beside, kpi_grid, records
+from cockpit.changes import KINDS, MONTH_END, REMOVED, UNASKED, Closings, Span
 from cockpit.charts import month_end as charts
 from cockpit.i18n import _
 from cockpit.theme import ROW
 from queries.filters import Filters
+from queries.measures import BESIDE
 from queries.tables import cases
 
 LARGEST = 16  # bodies that are drawn
@@ -32,7 +33,7 @@ def figures(frame: pd.DataFrame, totals: dict[str, float], table: Table, span: S
                 _("against {n} kept versions").format(n=len(span.kept)) if span.kept else _("no older version is kept")
             )
         value = format.DASH if kind == REMOVED and not span.kept else records(totals[kind])
-        metric(grid, _(KINDS[kind]), value, note, _(WHY[kind]))
+        beside(grid, kind, value, note)
 
 
 def bodies(frame: pd.DataFrame, table: Table, span: Span) -> None:
@@ -68,12 +69,7 @@ def month_end(found: Closings) -> None:
     space = 28 + BAR * (len(drawn) + 1)
     figure = charts.shares(drawn, session.tokens(), space, session.mark(), session.is_phone())
     elements.chart(figure, "changes_month_end", _("Share of closings in the last two days of a month, by body"))
-    words = _(
-        "▲ more, ▽ less than expected, at a false discovery rate of 5%; a body without a mark is not told apart. "
-        "Expected: what it closed on days of one kind (days off, first working day after them, other working days), "
-        "spread evenly over all days of this kind. The figure says when files were closed, not why."
-    )
-    st.caption(words)
+    st.caption(_(BESIDE[MONTH_END].why))
     _offer(frame, heading, _("In the last two days"), _("Closed with a time"), {"expected": _("Expected")})
 
 

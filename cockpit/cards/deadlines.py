@@ -16,6 +16,7 @@ from cockpit.deadlines.board import GROUPS, Board
 from cockpit.i18n import _
 from cockpit.theme import ROW as THICK
 from queries.filters import Filters
+from queries.measures import BESIDE
 
 ROW, THIN, EDGE = 46, 22, 44  # px: a bar with its gap, the thinnest of many, what stands above and below the bars
 LOW, HIGH = 240, 540  # px: the bars stand as high as the list beside them, with the line of the table under them
@@ -55,18 +56,11 @@ def _note(board: Board, state: str, told: dict[str, float], rest: dict[str, floa
 
 
 def _why(state: str) -> str:
-    whys = {
-        "over": _("The last day of a duty has passed, or the source says overdue. Of several terms the first counts."),
-        "today": _("The last day is today."),
-        "three": _("1 to 3 days are left, today not counted."),
-        "seven": _("4 to 7 days are left, today not counted."),
-        "later": _("More than 7 days are left; with paused terms and records without a term."),
-    }
     counted = _(
         "Counted are pending disputes, complaints and petitions, and closed petitions under review; by the source's "
         "due time and by every legal term. Other pages judge overdue by the source's due time alone."
     )
-    return f"{whys[state]}  \n{counted}"
+    return f"{_(BESIDE[state].why)}  \n{counted}"
 
 
 # --- where and whose --------------------------------------------------------------------------------------------------

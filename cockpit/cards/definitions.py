@@ -137,6 +137,21 @@ def published() -> list[Judged]:
     return list(figures.judged(partial(session.load, raw=True)))
 
 
+def single() -> None:
+    """Figures of single pages: what they mean and by which date, in the order of the pages."""
+    frame = definitions.single()
+    elements.title(_("Figures of single pages"), _("their values stand on the pages"))
+    text = st.column_config.TextColumn
+    columns: dict[str, Any] = {
+        "page": text(_("Page")),
+        "label": text(_("Figure")),
+        "why": text(_("Definition")),
+        "on": text(_("Date basis")),
+    }
+    sheet.table(frame, {name: columns[name] for name in columns if name != "on" or not session.is_phone()})
+    elements.offer(_("Figures of single pages"), frame, {name: config["label"] for name, config in columns.items()})
+
+
 def counts(found: list[Judged]) -> None:
     grid = kpi_grid(3)
     why = {

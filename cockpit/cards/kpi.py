@@ -15,7 +15,7 @@ from cockpit.change import Change, compare
 from cockpit.i18n import _
 from cockpit.session import is_phone, is_print, url_params
 from queries.filters import Filters, before
-from queries.measures import MEASURES, Measure
+from queries.measures import BESIDE, MEASURES, Measure
 
 
 def kpi_grid(n: int):
@@ -39,6 +39,11 @@ def metric(place: DeltaGenerator, label: str, value: str, note: str = "", why: s
         return
     muted: Any = {"delta_color": "off", "delta_arrow": "off"}
     place.metric(label, value, note or None, border=True, help=why or None, height="stretch", **muted)
+
+
+def beside(place: DeltaGenerator, key: str, value: str, note: str = "") -> None:
+    """A card with a figure of ``BESIDE``."""
+    metric(place, _(BESIDE[key].label), value, note, _(BESIDE[key].why))
 
 
 def kpi(

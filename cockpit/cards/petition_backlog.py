@@ -9,7 +9,7 @@ from cockpit import breakdown, casework, format, petitions, session
 from cockpit.analysis.rates import is_mature
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition, kpi, kpi_grid, metric, records
+from cockpit.cards.kpi import beside, definition, kpi, kpi_grid, records
 from cockpit.cards.listing import listing, unseen
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations
@@ -69,13 +69,12 @@ def _side_by_side(filters: Filters, everything: Filters, found: pd.DataFrame) ->
     rows = session.compared(("backlog_cleared_rate",), complaints, filters)
     kpi(grid, "backlog_cleared_rate", rows, filters, note=_("petitions marked as backlog, at the end of the period"))
     pending = found["pending"].sum()
-    why = _("Backlog petitions received by the end of the period and not closed by then")
-    metric(grid, _("Backlog pending"), records(session.told(pending, pending)), "", why)
+    beside(grid, "backlog_pending", records(session.told(pending, pending)))
     if pending == 0:
         return
     oldest = session.told(found["oldest"].max(), pending)
     days = _("{n} :small[days]").format(n=format.number(oldest, 0))
-    metric(grid, _("Oldest pending"), days, "", _("Days from receipt to the end of the period"))
+    beside(grid, "backlog_oldest", days)
 
 
 def _cohort(filters: Filters, ripe: bool) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import offer, table, title
-from cockpit.cards.kpi import kpi_grid, metric
+from cockpit.cards.kpi import beside, kpi_grid
 from cockpit.cards.listing import listing, unseen
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.fields import LETTERS, PETITION_RESULTS, PETITION_STEPS
@@ -55,16 +55,11 @@ def _letter_cards(raw: pd.DataFrame, filters: Filters) -> None:
     sums = {name: int(raw[name].sum()) for name in ("issued", "due", "answered", "judged", "on_time", "overdue")}
     told = {name: session.told(n, n) for name, n in sums.items()}
     grid = kpi_grid(4)
-    metric(grid, _("Letters issued"), _count(told["issued"]), "", _("Letters issued in the period"))
-    why = _("Letters of the period whose date to be answered by has come by the data date")
-    metric(grid, _("Due"), _count(told["due"]), "", why)
     share = petitions.share(sums["on_time"], sums["judged"])
-    why = _("Answered by the date ÷ answered or overdue, of letters that have such a date")
-    metric(
-        grid, _("Letters answered on time"), format.told(share, format.share), f"n={format.told(told['judged'])}", why
-    )
-    why = _("Not answered, and the date to be answered by has passed at the data date")
-    metric(grid, _("Overdue, not answered"), _count(told["overdue"]), "", why)
+    beside(grid, "letters_issued", _count(told["issued"]))
+    beside(grid, "letters_due", _count(told["due"]))
+    beside(grid, "letters_on_time", format.told(share, format.share), f"n={format.told(told['judged'])}")
+    beside(grid, "letters_overdue", _count(told["overdue"]))
 
 
 def _count(n: float) -> str:

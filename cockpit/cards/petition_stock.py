@@ -8,7 +8,7 @@ import streamlit as st
 from cockpit import format, petitions, session
 from cockpit.cards import petitions as parts
 from cockpit.cards.elements import chart, height, offer, table, title
-from cockpit.cards.kpi import definition, metric, records
+from cockpit.cards.kpi import beside, definition, metric, records
 from cockpit.cards.listing import listing
 from cockpit.cards.sheet import box, side_by_side
 from cockpit.charts import durations, trend
@@ -137,7 +137,7 @@ def _lengths(matters: pd.DataFrame, filters: Filters) -> None:
     row = session.figures(("repeat_rate",), complaints, filters).iloc[0]
     first = row["repeat_rate_d"] - row["repeat_rate_n"]
     with st.container(horizontal=True, gap="small"):
-        metric(st.container(), _("First time"), records(first), "", _("Received in the period, repeating none"))
+        beside(st.container(), "first", records(first))
         metric(st.container(), _("Again"), records(row["repeat_rate_n"]), "", definition("repeat_rate"))
     title(_("How often"), _("matters of which a petition was received in the period"))
     frame = petitions.lengths(matters)

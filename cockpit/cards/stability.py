@@ -13,7 +13,7 @@ from cockpit.analysis.survival import Curve, LogRank
 from cockpit.cards.definitions import maturity
 from cockpit.cards.elements import chart, coloured, height, offer, table, title
 from cockpit.cards.kept import kept
-from cockpit.cards.kpi import definition, metric
+from cockpit.cards.kpi import beside, definition
 from cockpit.charts import rates, survival
 from cockpit.i18n import _
 from cockpit.lasting import Followed
@@ -37,9 +37,7 @@ def held_card(place: Any, whole: pd.Series) -> None:
     """The share that held 180 days, as a KPI."""
     value = whole[f"value_{LONGEST}"]
     said = _("95% interval {interval}").format(interval=format.share_range(*_limits(whole, LONGEST)))
-    metric(
-        place, _("Held 180 days"), format.told(value, format.share), "" if format.missing(value) else said, meaning()
-    )
+    beside(place, "held", format.told(value, format.share), "" if format.missing(value) else said)
 
 
 def found(whole: pd.Series, visited: dict | None) -> str:
@@ -55,14 +53,6 @@ def found(whole: pd.Series, visited: dict | None) -> str:
         on_time, overdue = visited["visited_on_time_rate"], visited["visits_overdue"]
         said.append(text.format(value=format.share(on_time), n=format.told(overdue)))
     return _("; ").join(said)
-
-
-def meaning() -> str:
-    return _(
-        "Of the disputes resolved (mediated, payment order or written off) in the twelve months that end with the "
-        "period, or in the period where that is longer, the share that has not flared up again: Kaplan–Meier, so that "
-        "those resolved recently count for as long as they were followed. 95% limits by log(−log)"
-    )
 
 
 def _help(key: str) -> str | None:

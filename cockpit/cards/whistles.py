@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit import format, whistles
 from cockpit.cards.elements import chart, coloured, columns_missing, height, offer, table, title
 from cockpit.cards.kept import kept
-from cockpit.cards.kpi import definition, metric
+from cockpit.cards.kpi import beside, definition
 from cockpit.cards.listing import listing
 from cockpit.charts import rates
 from cockpit.i18n import _
@@ -29,25 +29,21 @@ def nothing_recorded(filters: Filters) -> None:
 
 def arrival_card(grid: DeltaGenerator, frame: pd.DataFrame) -> None:
     """Median hours to arrive, and the time by which nine in ten had."""
-    _spell(grid, _("Median time to arrive"), whistles.waits(frame, "arrived"), whistles.HOURS, _("hours"))
+    _spell(grid, "arrival", whistles.waits(frame, "arrived"), whistles.HOURS, _("hours"))
 
 
 def solving_card(grid: DeltaGenerator, frame: pd.DataFrame) -> None:
     """Median days to solve, and the time by which nine in ten were."""
-    _spell(grid, _("Median time to solve"), whistles.waits(frame, "solved"), 1, _("days"))
+    _spell(grid, "solving", whistles.waits(frame, "solved"), 1, _("days"))
 
 
-def _spell(grid: DeltaGenerator, label: str, some: whistles.Waits, scale: int, unit: str) -> None:
-    why = _(
-        "Median by Kaplan–Meier over the calls of the period: one that still waits counts for as long as it has "
-        "waited, so that never coming does not shorten the time"
-    )
+def _spell(grid: DeltaGenerator, key: str, some: whistles.Waits, scale: int, unit: str) -> None:
     half, most = (whistles.median(some, q) * scale for q in (0.5, 0.9))
     value = format.number(half, 1) if format.missing(half) else f"{format.number(half, 1)} :small[{unit}]"
     note = (
         "" if format.missing(most) else _("90% within {value} {unit}").format(value=format.number(most, 1), unit=unit)
     )
-    metric(grid, label, value, note, why)
+    beside(grid, key, value, note)
 
 
 def unsolved(row: dict) -> str:

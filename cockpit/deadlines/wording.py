@@ -6,18 +6,13 @@ import pandas as pd
 
 from cockpit import format
 from cockpit.deadlines.rules import Rule, Version, version_of
+from cockpit.deadlines.terms import STATES
 from cockpit.i18n import _, language
+from queries.measures import BESIDE
 from queries.words import N_
 
 GLYPHS = {"over": "●", "today": "◐", "three": "◐", "seven": "◐", "later": "○", "none": "○"}
-LABELS = {
-    "over": N_("Overdue"),
-    "today": N_("Due today"),
-    "three": N_("Due in 1—3 days"),
-    "seven": N_("Due in 4—7 days"),
-    "later": N_("In more than 7 days"),
-    "none": N_("Without a term"),
-}
+LABELS = {state: BESIDE[state].label for state in STATES[:-1]} | {"none": N_("Without a term")}
 LENGTHS = {"calendar": N_("{n} calendar days"), "working": N_("{n} working days"), "months": N_("{n} months")}
 KINDS = {
     "duty": N_("Duty: can be overdue"),

@@ -67,11 +67,14 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center", key
         table = FACTS[kept("definitions", "table", _("Records"), offered, next(iter(offered)))]
     elif view == "measures":
         offered = definitions.measured(filters)
-        source = SOURCES[kept("definitions", "of", _("Records"), offered, next(iter(offered)))]
+        source = kept("definitions", "of", _("Records"), offered, next(iter(offered)))
 if view == "rivals":
     show_rivals()
 elif view == "measures":
     with cards.box(long=True):
-        parts.measures(source, filters)
+        if source == definitions.SINGLE:
+            parts.single()
+        else:
+            parts.measures(SOURCES[source], filters)
 else:
     show_published()

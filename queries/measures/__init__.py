@@ -5,6 +5,7 @@ of sums of terms, and a term is a number of rows (or a sum over them) on a date 
 streets and months, and every ratio is a sum over a sum, never a mean of percentages.
 """
 
+from queries.measures.beside import BESIDE, Beside
 from queries.measures.core import CORE
 from queries.measures.disputes import DISPUTES
 from queries.measures.mechanisms import MECHANISMS
@@ -17,6 +18,7 @@ VERSION = "v1.1"
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in (*CORE, *DISPUTES, *PETITIONS, *MECHANISMS)}
 
 __all__ = [
+    "BESIDE",
     "CORE",
     "DISPUTES",
     "MEASURES",
@@ -24,6 +26,7 @@ __all__ = [
     "PENDING",
     "PETITIONS",
     "VERSION",
+    "Beside",
     "Flow",
     "Measure",
     "Stock",

@@ -3,6 +3,7 @@
 import pytest
 
 from cockpit.figures import PUBLISHED
+from queries.measures import BESIDE
 from tests.app.test_pages import failed, open_script, texts
 from tests.intake.files import row, take
 
@@ -84,6 +85,15 @@ def test_nobody_sees_rows_or_small_counts_of_real_data(start, taken_url):
     assert (values["移除"], values["改期"]) == ("× :small[件]", "× :small[件]")
     assert tables(page) == []
     assert page.get("download_button") == []
+
+
+def test_figures_of_single_pages_have_their_definition_too(start, demonstration_url):
+    page = open_script(start(demonstration_url, view="measures", of="single"), DEFINITIONS)
+    assert failed(page) == []
+    frame = page.session_state["tables"]["单页数字"]()
+    assert set(frame["页面"]) == {"时限", "信访", "漏斗", "吹哨报到", "回访", "变动"}
+    assert len(frame) == len(BESIDE)
+    assert not frame.isin([""]).any().any()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
