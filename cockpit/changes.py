@@ -114,7 +114,7 @@ class Closings:
 
 def closings(table: Table, filters: Filters) -> Closings:
     rows = session.load(ask.closings, table, filters, raw=True)
-    days = month_end.days_of(np.datetime64(filters.start), np.datetime64(min(filters.until, filters.data_date), "D"))
+    days = month_end.days_of(np.datetime64(filters.start), np.datetime64(filters.known_until, "D"))
     last = month_end.at_end(days)
     kind = month_end.kinds(days, working() if situation.keeps_holidays(filters) else WEEKENDS)
     counts = _counted(rows, days, kind, last)

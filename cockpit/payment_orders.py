@@ -160,7 +160,7 @@ class Requests:
 
 
 def _end(filters: Filters) -> np.datetime64:
-    return np.datetime64(min(filters.until, filters.data_date), "us")
+    return np.datetime64(filters.known_until, "us")
 
 
 def _any(bars: dict[str, np.ndarray]) -> np.ndarray:

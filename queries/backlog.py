@@ -6,6 +6,7 @@ the period, never mixed with the petitions received in it.
 
 from sqlalchemy import ColumnElement, DateTime, Select, case, func, literal, or_, select
 
+from queries.aggregate import age
 from queries.dialects import days_between, quantile
 from queries.filters import Filters, matching
 from queries.records import left_on, listed
@@ -18,8 +19,8 @@ AGES = (0, 90, 180, 365, 730, 1095)
 def sponsors(filters: Filters) -> Select:
     """One row per leader in charge (null: nobody named), who has the oldest pending case first: total, cleared and
     pending at the end of the period, oldest and median age of the pending ones in days (null: none pending)."""
-    pending, age = _pending(filters), _age(filters)
-    oldest = func.max(case((pending, age)))
+    pending, days = _pending(filters), age(complaints, filters)
+    oldest = func.max(case((pending, days)))
     return (
         select(
             complaints.c.sponsor,
@@ -27,7 +28,7 @@ def sponsors(filters: Filters) -> Select:
             func.count(case((_cleared(filters), 1))).label("cleared"),
             func.count(case((pending, 1))).label("pending"),
             oldest.label("oldest"),
-            quantile(0.5, age, pending).label("median"),
+            quantile(0.5, days, pending).label("median"),
         )
         .where(*_stood(filters))
         .group_by(complaints.c.sponsor)
@@ -37,8 +38,8 @@ def sponsors(filters: Filters) -> Select:
 
 def ages(filters: Filters) -> Select:
     """One row per bucket of ``AGES`` that holds a pending case: bucket (its place), n."""
-    age = _age(filters)
-    bucket = case(*((age >= start, place) for place, start in reversed(list(enumerate(AGES)))), else_=0)
+    days = age(complaints, filters)
+    bucket = case(*((days >= start, place) for place, start in reversed(list(enumerate(AGES)))), else_=0)
     asked = select(bucket.label("bucket"), func.count().label("n")).where(*_stood(filters), _pending(filters))
     return asked.group_by(bucket).order_by(bucket)
 
@@ -81,7 +82,3 @@ def _pending(filters: Filters) -> ColumnElement[bool]:
 def _known(filters: Filters) -> ColumnElement:
     """The end of the period, as far as it is known: nothing ages beyond the data date."""
     return literal(filters.known_until, DateTime)
-
-
-def _age(filters: Filters) -> ColumnElement:
-    return days_between(complaints.c.opened_at, _known(filters))

@@ -19,7 +19,7 @@ def eligibility(filters: Filters) -> None:
     """The card, where the district has requests for payment orders; nothing elsewhere."""
     if not payment_orders.recorded(filters):
         return
-    end = min(filters.until, filters.data_date)
+    end = filters.known_until
     with sheet.box():
         title(
             _("Who may have a payment order"),
