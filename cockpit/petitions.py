@@ -91,9 +91,10 @@ def warm() -> None:
     if reach() is None:
         return
     first = choices().districts[0]
-    for keys, by in ((HANDLED, BODIES), (PLACED, PLACES), (SETTLED, ())):
-        rollups.kept(keys, complaints, first, by)
-    rollups.kept(PLACED, complaints, first, PLACES, "week")
+    for keys, by in ((HANDLED, BODIES), (PLACED, PLACES)):
+        for each in rollups.UNITS:
+            rollups.kept(keys, complaints, first, by, each)
+    rollups.kept(SETTLED, complaints, first, ())
 
 
 def by_body(raw: pd.DataFrame) -> pd.DataFrame:
@@ -114,9 +115,10 @@ def by_nature(raw: pd.DataFrame) -> pd.DataFrame:
     order = {nature: place for place, nature in enumerate(NATURE_ORDER)}
     frame = frame.sort_values("nature", key=lambda names: names.map(lambda name: order.get(name, len(order))))
     shown = as_seen(frame.reset_index(drop=True))
-    counts_only = shown["nature"] == NATURES["accusation"]
     rates = [name for name in shown if name.startswith(JUDGED)]
-    return shown.assign(**{name: shown[name].mask(counts_only) for name in rates})
+    told = shown[rates].to_numpy(float, copy=True)
+    told[(shown["nature"] == NATURES["accusation"]).to_numpy(bool)] = np.nan
+    return shown.assign(**dict(zip(rates, told.T, strict=True)))
 
 
 def by_channel(filters: Filters) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Table
 
@@ -13,19 +14,19 @@ from queries.aggregate import happening
 from queries.filters import Filters
 
 COMMON = ("street", "category", "channel")  # what the header narrows
-PLACE = ("street",)
+PLACE = ("street", "category")
 Unit = Literal["month", "week"]
 UNITS: tuple[Unit, ...] = ("month", "week")
 
 
 def figures(keys: Sequence[str], table: Table, filters: Filters, by: tuple[str, ...]) -> pd.DataFrame:
     """Additive measures by any dimensions, raw, as ``queries.aggregate.happening`` answers them: of whole months, and
-    of weeks of all kinds and channels, from a roll-up of just these measures; of other periods by SQL."""
+    of weeks of all channels, from a roll-up of just these measures; of other periods by SQL."""
     unit = session.made_of(filters)
     if unit is None or (unit == "week" and not set(dict(filters.chosen())) <= set(PLACE)):
         return session.load(happening, tuple(keys), table, filters, by, raw=True)
     found = kept(keys, table, filters.district, by, unit).figures(keys, filters, by)
-    happened = found.drop(columns=list(by)).fillna(0).ne(0).any(axis=1)
+    happened = np.nan_to_num(found.drop(columns=list(by)).to_numpy(float)).any(axis=1)
     return found[happened].reset_index(drop=True) if by else found
 
 
@@ -36,8 +37,8 @@ def kept(
     by: tuple[str, ...],
     unit: Unit = "month",
 ) -> Cube:
-    """The roll-up of the district; filled when it is first asked for. Of weeks there are too many to know each kind and
-    channel of each."""
+    """The roll-up of the district; filled when it is first asked for. Of weeks there are too many to know each
+    channel too."""
     dimensions = tuple(dict.fromkeys((*(COMMON if unit == "month" else PLACE), *by)))
     make = partial(session.roll_up, table.name, district, unit, tuple(keys), dimensions)
     return session.kept(make, table.name, district, unit, *dimensions, *keys)

@@ -21,6 +21,7 @@ CHOICES = [
     {"start": date(2023, 11, 20), "end": date(2023, 11, 26)},
     {"start": date(2023, 11, 27), "end": date(2023, 12, 3), "streets": ("青禾街道", "云溪街道")},
     {"start": date(2023, 11, 20), "end": date(2023, 11, 26), "categories": ("噪声扰民",)},
+    {"start": date(2023, 11, 20), "end": date(2023, 11, 26), "channels": ("12345热线",)},
 ]
 
 

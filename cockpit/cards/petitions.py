@@ -237,7 +237,7 @@ def day(label: str) -> Any:
 
 def usable(columns: dict[str, Any], frame: pd.DataFrame, unsaid: Collection[str] = ()) -> dict[str, Any]:
     """The columns that have something to say; what stands beside a rate goes with it."""
-    silent = {name for name in columns if name in unsaid or (name in frame and frame[name].isna().all())}
+    silent = {*unsaid, *frame.columns[frame.isna().to_numpy().all(axis=0)]}
     if "replied_on_time_rate" in silent:
         silent |= {"replied_on_time_rate_d", "interval"}
     return {name: config for name, config in columns.items() if name not in silent}
