@@ -42,7 +42,7 @@ format: $(VENV)/dev.stamp ## Format the code and put its imports in order
 
 .PHONY: test
 test: $(VENV)/dev.stamp browser ## Run every test: units, both engines, AppTest, a real browser
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal --durations=20 $(TESTS)
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp $(DEMONSTRATION) ## Time a filter change on every page, as docs/benchmarks.md has it

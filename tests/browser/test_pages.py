@@ -12,14 +12,15 @@ SERVERS = ["demonstration_server", "boston_server"]
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
 
-@pytest.fixture(params=SERVERS)
-def server(request):
-    return request.getfixturevalue(request.param)
+REAL = ("", "deadlines", "petitions", "brief", "funnel", "changes", "definitions", "quality")
+"""Pages that say something else where the data lack a part."""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_opens_without_a_complaint_and_in_one_language(open_page, server, path):
-    page = open_page(server, path, lang="zh")
+@pytest.mark.parametrize(
+    ("name", "path"), [*((SERVERS[0], path) for path in PAGES), *((SERVERS[1], path) for path in REAL)]
+)
+def test_a_page_opens_without_a_complaint_and_in_one_language(open_page, request, name, path):
+    page = open_page(request.getfixturevalue(name), path, lang="zh")
     for lang in ("zh", "en"):
         if lang == "en":
             page.speak("English")
