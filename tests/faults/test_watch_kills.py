@@ -16,7 +16,7 @@ from tests.faults.processes import Child, emptied, through_the_cockpit, watch_fo
 from tests.faults.test_kills import moments
 from tests.intake.files import rows_of
 
-KILLS = 10, 10, 5
+KILLS = 6, 6, 3
 """After the start of the watch, after a file was taken, and just after it was published."""
 
 
