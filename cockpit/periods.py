@@ -1,12 +1,14 @@
 """The periods a reader can choose, as codes for the URL: 2023-11, 2023-W47, 2023-03..2023-09, this_year, all."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from cockpit.answers import week_name
 from cockpit.choice import Bounds, newest_full_month, newest_full_week
 from queries.filters import Filters, add_months
 from queries.words import N_
 
+Unit = Literal["month", "week"]
 LATEST = "latest"
 LATEST_WEEK = "latest_week"  # what stands for the newest period where weeks are the rule
 PRESETS = {
@@ -109,7 +111,7 @@ def holding(day: date, unit: str, first_weekday: int = 0) -> tuple[date, date]:
     return _month(add_months(day, 0)) if unit == "month" else _week(day, first_weekday)
 
 
-def unit(filters: Filters) -> str:
+def unit(filters: Filters) -> Unit:
     """What a row of periods that ends with this one is counted in: weeks, where it is a week."""
     return "week" if filters.is_week else "month"
 

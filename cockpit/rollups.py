@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,12 +9,12 @@ from sqlalchemy import Table
 
 from cockpit import session
 from cockpit.cube import Cube
+from cockpit.periods import Unit
 from queries.aggregate import happening
 from queries.filters import Filters
 
 COMMON = ("street", "category", "channel")  # what the header narrows
 PLACE = ("street", "category")
-Unit = Literal["month", "week"]
 UNITS: tuple[Unit, ...] = ("month", "week")
 
 

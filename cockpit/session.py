@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -187,7 +187,7 @@ def matrices(
     return _cube(table, filters, periods.unit(filters)).matrices(keys, filters, buckets, by)
 
 
-def made_of(filters: Filters) -> Literal["month", "week"] | None:
+def made_of(filters: Filters) -> periods.Unit | None:
     """The buckets that the period is made of, if it is."""
     if filters.whole_months:
         return "month"

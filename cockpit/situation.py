@@ -80,9 +80,10 @@ def warm() -> None:
     bounds = reach()
     if bounds is None:
         return
-    about = subject(Filters(bounds.first, bounds.last, bounds.data_date, choices().districts[0]))
+    first = choices().districts[0]
+    about = subject(Filters(bounds.first, bounds.last, bounds.data_date, first))
     for each in rollups.UNITS:
-        rollups.kept(about.placed, about.table, choices().districts[0], ("community",), each)
+        rollups.kept(about.placed, about.table, first, ("community",), each)
 
 
 def medians(table: Table, filters: Filters) -> tuple[list[dict], list[float]]:

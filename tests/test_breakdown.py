@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from cockpit import breakdown, database, i18n
+from cockpit import breakdown, database
 from cockpit.casework import SUBJECTS, decoded, described
-from cockpit.settings import settings
 from queries.casework import Mark
 from queries.filters import Filters
 from queries.tables import metadata
@@ -27,7 +26,7 @@ CASES = """
 
 
 @pytest.fixture
-def opened(tmp_path, monkeypatch):
+def opened(tmp_path, as_page):
     """``opened(cases, load_id)``: a database of these cases, as a page finds it."""
 
     def run(cases: str, load_id: str) -> None:
@@ -38,12 +37,9 @@ def opened(tmp_path, monkeypatch):
             connection.execute(metadata.tables["loads"].insert(), rows)
             connection.execute(metadata.tables["cases"].insert(), Rows().read("cases", cases))
         engine.dispose()
-        monkeypatch.setenv("COCKPIT_DATABASE_URL", url)
-        settings.cache_clear()
-        i18n.use("zh")
+        as_page(url)
 
-    yield run
-    settings.cache_clear()
+    return run
 
 
 @pytest.fixture

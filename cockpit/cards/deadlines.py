@@ -98,14 +98,14 @@ def _soon(named: pd.DataFrame, place: str) -> None:
     columns |= {
         state: column.NumberColumn(wording.marked(state), format="localized", width=104) for state in GROUPS["soon"]
     }
+    look: dict[str, Any] = {"placeholder": format.HIDDEN, "height": (min(len(named), 12) + 1) * THICK}
     if session.is_print():
-        said = {state: named[state].map(format.told) for state in GROUPS["soon"]}
-        table(named.assign(**said), "deadlines_soon", columns)
+        table(named, "deadlines_soon", columns, **look)
         return
     heading = " · ".join(wording.label(state) for state in GROUPS["soon"])
     with st.expander(heading, key="deadlines_soon_open", on_change="rerun") as opened:
         if opened.open:
-            table(named, "deadlines_soon", columns, placeholder=format.HIDDEN, height=(min(len(named), 12) + 1) * THICK)
+            table(named, "deadlines_soon", columns, **look)
 
 
 def _order() -> str:

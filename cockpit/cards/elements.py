@@ -87,7 +87,7 @@ Phone = Sequence[str] | Mapping[str, int | None]
 def table(frame: pd.DataFrame, key: str, columns: dict[str, Any], phone: Phone = (), **options: Any) -> Any:
     """A table with one row height; on a phone only the columns that matter most. Others do not reach the browser."""
     if is_print():
-        return sheet.table(frame, columns)
+        return sheet.table(frame, columns, options.get("placeholder", format.DASH))
     order = [name for name in phone if name in columns] if phone and is_phone() else list(columns)
     if isinstance(phone, Mapping) and is_phone():
         columns = columns | {name: columns[name] | {"width": phone[name]} for name in order if phone[name]}

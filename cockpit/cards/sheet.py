@@ -98,11 +98,14 @@ def definitions() -> None:
                 st.caption(f"**{format.markdown(label)}**　{format.markdown(text)}")
 
 
-def table(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
-    """A table for paper: ``columns`` as of ``st.dataframe``, every cell as text, at most ``MOST`` rows."""
+def table(frame: pd.DataFrame, columns: dict[str, Any], placeholder: str = format.DASH) -> None:
+    """A table for paper: ``columns`` and ``placeholder`` as of ``st.dataframe``, every cell as text, at most ``MOST``
+    rows."""
     shown = {name: config for name, config in columns.items() if _kind(config) != "line_chart"}
     rows, heads = frame.head(MOST), {name: format.markdown(_label(name, config)) for name, config in shown.items()}
-    cells = pd.DataFrame({heads[name]: [_cell(one, config) for one in rows[name]] for name, config in shown.items()})
+    cells = pd.DataFrame(
+        {heads[name]: [_cell(one, config, placeholder) for one in rows[name]] for name, config in shown.items()}
+    )
     right = [place for place, (name, config) in enumerate(shown.items()) if _is_number(rows[name], config)]
     look = [{"selector": f".col{place}", "props": "text-align:right !important"} for place in right]
     look += [{"selector": f"td.col{place} p", "props": "white-space:nowrap"} for place in _short(cells)]
@@ -123,7 +126,7 @@ def _short(cells: pd.DataFrame) -> list[int]:
 
 def _signs(text: str) -> int:
     """Width in Latin letters; the backslashes that escape Markdown are not seen."""
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text.replace("\\", ""))
+    return format.columns(text.replace("\\", ""))
 
 
 def _kind(config: Any) -> str:
@@ -139,9 +142,9 @@ def _is_number(values: pd.Series, config: Any) -> bool:
     return aligned or _kind(config) in ("number", "progress") or pd.api.types.is_numeric_dtype(values)
 
 
-def _cell(value: Any, config: Any) -> str:
+def _cell(value: Any, config: Any, placeholder: str = format.DASH) -> str:
     if not isinstance(value, str) and format.missing(value):
-        return format.DASH
+        return placeholder
     if hasattr(value, "year"):
         return format.day(value)
     if isinstance(value, str):

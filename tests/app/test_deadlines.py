@@ -109,6 +109,13 @@ def test_a_chosen_body_stands_as_a_chip_and_can_be_cleared(start, demonstration_
     assert len(set(listed(cleared)["body"])) > 1
 
 
+def test_paper_hides_small_counts_as_the_screen_does(start, real_url):
+    page = opened(start, real_url, {"COCKPIT_TODAY": "2023-12-01"}, print="1")
+    cells = {str(cell) for one in page.table for cell in one.value.to_numpy().ravel()}
+    assert "×" in cells
+    assert "—" not in cells
+
+
 def test_who_may_not_see_rows_sees_counts_alone(start, real_url):
     page = opened(start, real_url, {"COCKPIT_TODAY": "2023-12-01"}, state="all")
     assert [frame for frame in page.dataframe if "record" in frame.value] == []

@@ -5,7 +5,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cockpit import i18n
+from cockpit import format, i18n
 from cockpit.cards.sheet import _cell, _number
 from queries.measures import VERSION
 from tests.browser.visit import REPORTS
@@ -31,6 +31,7 @@ def test_numbers_are_written_as_the_screen_writes_them(pattern):
 def test_cells_are_plain_text():
     number = st.column_config.NumberColumn("n", format="%.1f")
     assert _cell(float("nan"), number) == "—"
+    assert _cell(float("nan"), number, format.HIDDEN) == "×"
     assert _cell(None, "x") == "—"
     assert _cell(2.25, number) == r"2\.3"
     assert "](" not in _cell("[点](https://evil.example.org)", "x")
