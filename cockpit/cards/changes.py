@@ -55,7 +55,7 @@ def bodies(frame: pd.DataFrame, table: Table, span: Span) -> None:
 
 def month_end(found: Closings) -> None:
     """The share of closings on the last two days of a month, against what these days would have been good for."""
-    heading = _("Closed in the last two days of a month")
+    heading = _(BESIDE[MONTH_END].label)
     elements.title(heading, _("share of closings with a time · upright: expected of this body"))
     if not found.days:
         st.markdown(_("The period holds no last day of a month."))
@@ -75,12 +75,8 @@ def month_end(found: Closings) -> None:
 
 def unasked(found: Closings, table: Table, filters: Filters) -> None:
     """Closings without any answer or visit on record, by responsible body: those of enough records first, by share."""
-    heading, of = _("Closed without a callback on record"), _("Resolved") if table is cases else _("Closed")
-    what = (
-        _("resolved disputes without a visit paid")
-        if table is cases
-        else _("no answer to any callback question and no visit paid")
-    )
+    heading, of = _(BESIDE[UNASKED].label), _("Resolved") if table is cases else _("Closed")
+    what = _("resolved disputes without a visit paid") if table is cases else _(BESIDE[UNASKED].why)
     elements.title(heading, what)
     if found.total["owed"] == 0:
         st.markdown(_("Nothing that a callback should follow was closed under this choice."))
